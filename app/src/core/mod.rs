@@ -1,0 +1,24 @@
+//! What all rooms share: typed ids, who acts and what they may, errors, pages, and
+//! (on the server) the unit of work and the event log.
+//!
+//! Any room may use it; it knows no room.
+pub mod actor;
+pub mod error;
+pub mod id;
+pub mod page;
+pub mod permission;
+pub mod text;
+
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod secret;
+#[cfg(feature = "ssr")]
+pub mod tx;
+
+pub use actor::{Actor, Person};
+pub use error::{Error, FieldError};
+pub use id::Id;
+pub use permission::{Permission, Role, Scope};
+#[cfg(feature = "ssr")]
+pub use {app::App, tx::Tx};

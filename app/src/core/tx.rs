@@ -1,0 +1,106 @@
+//! The unit of work: connection, who acts and one `now` for the whole act.
+//!
+//! The door (server function, handler, channel, job, CLI) opens it and commits it, so use cases compose
+//! in one transaction. Dropped without a commit, it leaves nothing behind.
+use std::ops::{Deref, DerefMut};
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
+
+use super::{
+    actor::{Actor, Standing},
+    app::App,
+    error::Error,
+    permission::Permission,
+};
+
+/// See the [module](self).
+pub struct Tx {
+    conn: Conn,
+    pub app: App,
+    pub actor: Actor,
+    /// The instant of the act, UTC, to the microsecond.
+    pub now: DateTime<Utc>,
+}
+
+enum Conn {
+    /// Reads only: every statement by itself, without the two round trips of a transaction.
+    Reading(PoolConnection<Postgres>),
+    Writing(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Begins an act of `actor` that writes.
+    pub async fn begin(app: &App, actor: Actor) -> Result<Self, Error> {
+        let conn = Conn::Writing(app.db.begin().await?);
+        Ok(Self { conn, app: app.clone(), actor, now: app.now() })
+    }
+
+    /// Opens a look by `actor` that writes nothing.
+    pub async fn read(app: &App, actor: Actor) -> Result<Self, Error> {
+        let conn = Conn::Reading(app.db.acquire().await?);
+        Ok(Self { conn, app: app.clone(), actor, now: app.now() })
+    }
+
+    /// Begins the act of the current request: for server functions and pages that write.
+    pub async fn of_request() -> Result<Self, Error> {
+        let (app, actor) = request()?;
+        Self::begin(&app, actor).await
+    }
+
+    /// Opens the look of the current request: for server functions and pages that only read.
+    pub async fn read_request() -> Result<Self, Error> {
+        let (app, actor) = request()?;
+        Self::read(&app, actor).await
+    }
+
+    /// Makes everything done so far last.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self.conn {
+            Conn::Reading(_) => Ok(()),
+            Conn::Writing(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+
+    /// Refuses what the actor may not do with the ticket of `standing`: "not found" where they may not
+    /// even see it, so that nobody learns which tickets exist.
+    pub fn require(&self, permission: Permission, standing: &Standing) -> Result<(), Error> {
+        if self.actor.may_on(permission, standing) {
+            return Ok(());
+        }
+        let sees = self.actor.may_on(Permission::ReadTicketAsStaff, standing)
+            || self.actor.may_on(Permission::ReadTicketAsCustomer, standing);
+        Err(if sees { Error::Forbidden } else { Error::NotFound })
+    }
+}
+
+/// The server and the actor of the current request, as the router's middleware left them.
+///
+/// # Errors
+/// [`Error::Unavailable`] outside a request.
+pub fn request() -> Result<(App, Actor), Error> {
+    let app = leptos::prelude::use_context::<App>().ok_or(Error::Unavailable)?;
+    let actor = leptos::prelude::use_context::<axum::http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Actor>().cloned())
+        .unwrap_or(Actor::Guest);
+    Ok((app, actor))
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        match &self.conn {
+            Conn::Reading(conn) => conn,
+            Conn::Writing(transaction) => transaction,
+        }
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match &mut self.conn {
+            Conn::Reading(conn) => conn,
+            Conn::Writing(transaction) => transaction,
+        }
+    }
+}

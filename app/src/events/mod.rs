@@ -1,0 +1,13 @@
+//! Everything that happened, in the order in which it was committed.
+//!
+//! A service appends what it did in the transaction that does it ([`append`]); audit, notifications and
+//! live updates read behind the committed rows ([`reader`]). So adding a reader touches no writer.
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod reader;
+#[cfg(feature = "ssr")]
+mod store;
+
+pub use model::Event;
+#[cfg(feature = "ssr")]
+pub use store::{About, append, of_ticket};

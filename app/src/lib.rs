@@ -1,0 +1,22 @@
+//! Kept, the product: typed models, ticket and SLA logic, server functions and pages.
+//!
+//! Compiled twice: with `ssr` into the server program, with `hydrate` into WebAssembly for the browser.
+//! One folder is one room of the business; every room has the same furniture (see CONTRIBUTING.md).
+#![recursion_limit = "256"]
+
+pub mod conversations;
+pub mod core;
+pub mod events;
+pub mod home;
+pub mod people;
+pub mod routing;
+pub mod routes;
+pub mod tickets;
+
+/// The browser's entry: attaches to the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_lazy(routes::App);
+}

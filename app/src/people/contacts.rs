@@ -1,0 +1,40 @@
+//! Contacts: people who wrote to us and may never have signed in.
+use crate::core::{
+    Error, Tx,
+    id::UserId,
+    text::{Email, PersonName},
+};
+
+/// The person with this address, made now if there is none. What a guest claims about somebody we know
+/// changes nothing of what we know: name and phone count for a new contact only.
+pub async fn find_or_create(
+    tx: &mut Tx,
+    email: &Email,
+    name: &PersonName,
+    phone: Option<&str>,
+) -> Result<UserId, Error> {
+    let (id, now) = (UserId::new(), tx.now);
+    let row = sqlx::query_scalar!(
+        r#"with made as (
+               insert into users (id, email, name, phone, role, created_at, updated_at)
+               values ($1, $2, $3, $4, 'user', $5, $5)
+               on conflict (email) do nothing
+               returning id
+           )
+           select id as "id!: UserId" from made union all select id from users where email = $2 limit 1"#,
+        id as _,
+        email.as_str(),
+        name.as_str(),
+        phone,
+        now
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    match row {
+        Some(found) => Ok(found),
+        // Another transaction made the contact between our snapshot and now: it is visible to the next statement.
+        None => Ok(sqlx::query_scalar!(r#"select id as "id: UserId" from users where email = $1"#, email.as_str())
+            .fetch_one(&mut **tx)
+            .await?),
+    }
+}

@@ -1,0 +1,3 @@
+//! People: who they are, how they prove it, and what a person may change about themselves.
+#[cfg(feature = "ssr")]
+pub mod contacts;

@@ -1,0 +1,47 @@
+//! Every page and its address, one line each. Pages are lazy routes: the browser fetches a page's code
+//! when it is first visited. All are rendered whole before they are sent, so that they work without
+//! JavaScript and carry the right status code.
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, Link, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    Lazy, SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::home::HomePage;
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <Link rel="icon" href="/favicon.svg" type_="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="kept-style"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The router.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
+        <Router>
+            <FlatRoutes fallback=|| view! { <h1>"Not found"</h1> }>
+                <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

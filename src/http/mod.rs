@@ -1,0 +1,38 @@
+//! The doors on the web: router and middleware. Pages are in the app crate.
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use kept_app::{
+    core::App,
+    routes::{self, shell},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use tower_http::compression::CompressionLayer;
+
+/// Everything the server answers.
+pub fn router(app: App) -> Router {
+    let pages = generate_route_list(routes::App);
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let document = {
+        let options = app.leptos.clone();
+        move || shell(options.clone())
+    };
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/api/{*function}", get(server_function).post(server_function))
+        .leptos_routes_with_context(&app, pages, context, document)
+        .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+async fn server_function(State(app): State<App>, request: Request) -> Response {
+    handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
+}

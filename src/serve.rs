@@ -1,0 +1,117 @@
+//! `kept serve`: puts the parts together, runs them, and stops them in order.
+use std::sync::Arc;
+
+use axum::serve::ListenerExt as _;
+use kept_app::core::{
+    App,
+    app::Config,
+    secret::{self, Secret},
+};
+use leptos::config::{LeptosOptions, get_configuration};
+use object_store::local::LocalFileSystem;
+use sqlx::{PgPool, migrate::Migrator, postgres::PgPoolOptions};
+use tokio::net::TcpListener;
+
+use crate::{config::Serve, http};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// What keeps the server from running, in words for whoever starts it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("The database could not be reached; check DATABASE_URL")]
+    Connect(#[source] sqlx::Error),
+    #[error("The database could not be brought up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("The database did not answer")]
+    Query(#[from] sqlx::Error),
+    #[error("{what}")]
+    Io { what: String, source: std::io::Error },
+    #[error("The file store could not be opened")]
+    Files(#[from] object_store::Error),
+    #[error("The browser's side is missing or unreadable; build with ./dev up")]
+    Site(#[source] leptos::config::errors::LeptosConfigError),
+}
+
+impl Error {
+    fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        |source| Self::Io { what, source }
+    }
+}
+
+/// Runs until told to stop (SIGTERM, Ctrl+C), then finishes the requests under way.
+pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
+    let url = options.data.database_url.clone().ok_or("DATABASE_URL is not set")?;
+    let db = connect(&url).await?;
+    let app = assemble(&options, db).await?;
+    let listener = TcpListener::bind(options.addr)
+        .await
+        .map_err(Error::io(format!("Cannot listen on {}; is another server running there?", options.addr)))?
+        // A page sent in several writes must not wait for the client's delayed acknowledgement.
+        .tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+    let router = http::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await.map_err(Error::io("The server stopped"))?;
+    Ok(())
+}
+
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[allow(clippy::expect_used)] // start-up: without signals nobody could stop us
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals");
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+/// Connects and brings the schema up to date.
+pub async fn connect(url: &str) -> Result<PgPool, Error> {
+    let db = PgPoolOptions::new()
+        .max_connections(20)
+        .acquire_timeout(std::time::Duration::from_secs(5))
+        .connect(url)
+        .await
+        .map_err(Error::Connect)?;
+    MIGRATIONS.run(&db).await.map_err(Error::Migrate)?;
+    Ok(db)
+}
+
+/// The handle that every request gets.
+pub async fn assemble(options: &Serve, db: PgPool) -> Result<App, Error> {
+    let files = options.data.data.join("files");
+    std::fs::create_dir_all(&files).map_err(Error::io(format!("Cannot create {}", files.display())))?;
+    let config = Config {
+        base_url: options.base_url(),
+        demo: options.demo,
+        trusted_proxies: options.trusted_proxies.clone(),
+        data_dir: options.data.data.clone(),
+    };
+    let secret = match &options.secret {
+        Some(text) => Secret::from_setting(text),
+        None => stored_secret(&db).await?,
+    };
+    Ok(App::new(db, config, secret, Arc::new(LocalFileSystem::new_with_prefix(files)?), site(options)?))
+}
+
+fn site(options: &Serve) -> Result<LeptosOptions, Error> {
+    let mut site = get_configuration(None).map_err(Error::Site)?.leptos_options;
+    site.site_root = options.site_root.to_string_lossy().into();
+    site.site_addr = options.addr;
+    Ok(site)
+}
+
+/// The signing key of this installation, made at its first start; whoever is first decides for all servers.
+async fn stored_secret(db: &PgPool) -> Result<Secret, sqlx::Error> {
+    let fresh = serde_json::json!(secret::random_token());
+    sqlx::query!(
+        "insert into settings (key, value, updated_at) values ('signing_key', $1, now()) on conflict (key) do nothing",
+        fresh
+    )
+    .execute(db)
+    .await?;
+    let value = sqlx::query_scalar!("select value from settings where key = 'signing_key'").fetch_one(db).await?;
+    Ok(Secret::from_setting(value.as_str().unwrap_or_default()))
+}
