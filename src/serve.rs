@@ -53,7 +53,10 @@ pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
             let _ = stream.set_nodelay(true);
         });
     let router = http::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await.map_err(Error::io("The server stopped"))?;
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stop_signal())
+        .await
+        .map_err(Error::io("The server stopped"))?;
     Ok(())
 }
 

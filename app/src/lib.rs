@@ -9,8 +9,8 @@ pub mod core;
 pub mod events;
 pub mod home;
 pub mod people;
-pub mod routing;
 pub mod routes;
+pub mod routing;
 pub mod tickets;
 
 /// The browser's entry: attaches to the page that the server rendered.

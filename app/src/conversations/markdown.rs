@@ -48,7 +48,9 @@ mod tests {
         ] {
             let html = to_safe_html(attack);
             let lower = html.to_lowercase();
-            for forbidden in ["<script", "onerror", "onload", "javascript:", "data:", "<iframe", "<style", "<img", "<svg", "<form"] {
+            for forbidden in
+                ["<script", "onerror", "onload", "javascript:", "data:", "<iframe", "<style", "<img", "<svg", "<form"]
+            {
                 assert!(!lower.contains(forbidden), "{attack} became {html}");
             }
         }

@@ -5,7 +5,11 @@ use super::{
     store::{self, NewMessage},
 };
 use crate::{
-    core::{Error, Tx, id::{MessageId, TicketId}, secret},
+    core::{
+        Error, Tx,
+        id::{MessageId, TicketId},
+        secret,
+    },
     tickets::model::Channel,
 };
 

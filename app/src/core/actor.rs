@@ -27,7 +27,10 @@ pub enum Actor {
     /// Nobody we know.
     Guest,
     /// Holds the signed link of one ticket and acts on it as its requester.
-    LinkHolder { ticket: TicketId, requester: UserId },
+    LinkHolder {
+        ticket: TicketId,
+        requester: UserId,
+    },
     Person(Person),
     /// The server itself: timers, routing, closing what was resolved long ago.
     System,
@@ -89,9 +92,7 @@ impl Actor {
         match self.scope(permission) {
             Scope::Nothing => false,
             Scope::Everything => true,
-            Scope::Teams => self
-                .person()
-                .is_some_and(|p| standing.watched || p.teams.contains(&standing.team)),
+            Scope::Teams => self.person().is_some_and(|p| standing.watched || p.teams.contains(&standing.team)),
             Scope::Own => match self {
                 Self::LinkHolder { ticket, .. } => *ticket == standing.ticket,
                 Self::Person(p) => {

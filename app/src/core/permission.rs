@@ -181,10 +181,7 @@ pub const fn scope(role: Role, permission: Permission) -> Scope {
         | (P::OpenAdmin | P::ConfigureDesk, Admin | Superadmin)
         | (P::OpenTeam | P::RateAgent, Manager | Superadmin)
         | (P::OpenExecutive | P::RateManager | P::ReadCompanyFigures, Ceo | Superadmin)
-        | (
-            P::OpenSystem | P::ManageUsers | P::ManageSettings | P::ReadAudit | P::ReadHealth,
-            Superadmin,
-        ) => Everything,
+        | (P::OpenSystem | P::ManageUsers | P::ManageSettings | P::ReadAudit | P::ReadHealth, Superadmin) => Everything,
 
         (P::ReadTeamFigures, Manager) => Teams,
         (P::ReadTeamFigures, Ceo | Superadmin) => Everything,

@@ -14,42 +14,111 @@ use crate::{
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     // Tickets
-    TicketCreated { number: i64, channel: Channel },
-    MessageAdded { message: MessageId, visibility: MessageKind, side: Side },
-    StatusChanged { from: Status, to: Status, hold: Option<HoldReason>, wake_at: Option<DateTime<Utc>>, reason: Option<String> },
-    Assigned { to: UserId, by_routing: bool },
-    Transferred { from_team: TeamId, to_team: TeamId, from: Option<UserId>, to: Option<UserId>, reason: String },
-    PriorityChanged { from: Priority, to: Priority },
-    CategoryChanged { from: Option<CategoryId>, to: Option<CategoryId> },
-    TagsChanged { tags: Vec<String> },
-    Watched { user: UserId, mentioned: bool },
-    Unwatched { user: UserId },
+    TicketCreated {
+        number: i64,
+        channel: Channel,
+    },
+    MessageAdded {
+        message: MessageId,
+        visibility: MessageKind,
+        side: Side,
+    },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        hold: Option<HoldReason>,
+        wake_at: Option<DateTime<Utc>>,
+        reason: Option<String>,
+    },
+    Assigned {
+        to: UserId,
+        by_routing: bool,
+    },
+    Transferred {
+        from_team: TeamId,
+        to_team: TeamId,
+        from: Option<UserId>,
+        to: Option<UserId>,
+        reason: String,
+    },
+    PriorityChanged {
+        from: Priority,
+        to: Priority,
+    },
+    CategoryChanged {
+        from: Option<CategoryId>,
+        to: Option<CategoryId>,
+    },
+    TagsChanged {
+        tags: Vec<String>,
+    },
+    Watched {
+        user: UserId,
+        mentioned: bool,
+    },
+    Unwatched {
+        user: UserId,
+    },
     ReplyNotNeeded,
-    Rated { score: i16 },
+    Rated {
+        score: i16,
+    },
     SolutionConfirmed,
     SolutionRefused,
     /// Which rules were tried on a new ticket and what each said.
-    Routed { trace: Vec<String> },
+    Routed {
+        trace: Vec<String>,
+    },
     /// A step of the SLA ladder was reached, by a promise identified by metric and cycle.
-    SlaStep { metric: String, cycle: i32, percent: i32, due_at: Option<DateTime<Utc>>, reached_at: DateTime<Utc>, catch_up: bool },
+    SlaStep {
+        metric: String,
+        cycle: i32,
+        percent: i32,
+        due_at: Option<DateTime<Utc>>,
+        reached_at: DateTime<Utc>,
+        catch_up: bool,
+    },
     /// A promise was missed at `due_at`.
-    SlaMissed { metric: String, cycle: i32, due_at: DateTime<Utc> },
+    SlaMissed {
+        metric: String,
+        cycle: i32,
+        due_at: DateTime<Utc>,
+    },
 
     // People. Never holds a password, token or link.
-    SignedIn { ip: Option<String> },
-    SignInFailed { ip: Option<String> },
-    LockedOut { until: DateTime<Utc> },
+    SignedIn {
+        ip: Option<String>,
+    },
+    SignInFailed {
+        ip: Option<String>,
+    },
+    LockedOut {
+        until: DateTime<Utc>,
+    },
     SignedOut,
     PasswordChanged,
-    AccountCreated { role: String },
+    AccountCreated {
+        role: String,
+    },
     /// What an administrator or the person changed, as "field: old -> new".
-    AccountChanged { changes: Vec<String> },
-    SessionsEnded { count: i64 },
+    AccountChanged {
+        changes: Vec<String>,
+    },
+    SessionsEnded {
+        count: i64,
+    },
 
     // The desk
     /// A rule, policy, calendar, category, team or setting was laid down or changed.
-    Configured { area: String, name: String, change: String },
-    PerformanceRated { rated: UserId, score: i16 },
+    Configured {
+        area: String,
+        name: String,
+        change: String,
+    },
+    PerformanceRated {
+        rated: UserId,
+        score: i16,
+    },
 }
 
 impl Event {

@@ -13,10 +13,18 @@ pub enum Fact {
     /// The ticket now exists; its fields are those of the ticket.
     Created,
     /// The customer's side wrote in public.
-    CustomerWrote { message: MessageId },
+    CustomerWrote {
+        message: MessageId,
+    },
     /// A person on our side answered in public.
-    StaffReplied { message: MessageId },
-    StatusChanged { from: Status, to: Status, hold: Option<HoldReason> },
+    StaffReplied {
+        message: MessageId,
+    },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        hold: Option<HoldReason>,
+    },
     /// Priority, category, tags or another field that policies look at.
     FieldsChanged,
     TeamChanged,

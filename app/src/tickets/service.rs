@@ -72,7 +72,9 @@ async fn create_linked(tx: &mut Tx, new: &NewTicket, follow_up_of: Option<Ticket
     tx.actor.require(Permission::CreateTicket)?;
     let requester = match &new.requester {
         Requester::Myself => tx.actor.user_id().ok_or(Error::SignIn)?,
-        Requester::Contact { email, name, phone } => contacts::find_or_create(tx, email, name, phone.as_deref()).await?,
+        Requester::Contact { email, name, phone } => {
+            contacts::find_or_create(tx, email, name, phone.as_deref()).await?
+        }
     };
     if let Some(category) = new.category
         && !store::category_is_active(tx, category).await?
@@ -213,7 +215,10 @@ pub async fn take(tx: &mut Tx, id: TicketId) -> Result<(), Error> {
 pub async fn assign(tx: &mut Tx, id: TicketId, agent: UserId, version: Option<i32>) -> Result<(), Error> {
     let mut ticket = change(tx, id, Permission::AssignTicket, version).await?;
     if !ticket.status.is_unsolved() {
-        return Err(Error::Refused(format!("A {} ticket is not given to anybody.", ticket.status.label().to_lowercase())));
+        return Err(Error::Refused(format!(
+            "A {} ticket is not given to anybody.",
+            ticket.status.label().to_lowercase()
+        )));
     }
     if !store::can_hold(tx, ticket.team, agent).await? {
         return Err(Error::invalid("assignee", "Choose an active member of the ticket's team."));
@@ -328,7 +333,9 @@ async fn move_to(tx: &mut Tx, mut ticket: Current, step: &Move) -> Result<(), Er
         )));
     }
     if to.needs_assignee() && ticket.assignee.is_none() {
-        return Err(Error::Refused("Take or assign the ticket first: a solution needs somebody who stands for it.".to_owned()));
+        return Err(Error::Refused(
+            "Take or assign the ticket first: a solution needs somebody who stands for it.".to_owned(),
+        ));
     }
     let (hold, wake_at, reason) = match step {
         Move::Hold { waits_for, wake_at, reason } => {
@@ -371,12 +378,7 @@ pub async fn set_priority(tx: &mut Tx, id: TicketId, priority: Priority, version
 }
 
 /// Changes what the ticket is about. It stays with its team: moving it is [`transfer`].
-pub async fn set_category(
-    tx: &mut Tx,
-    id: TicketId,
-    category: Option<CategoryId>,
-    version: i32,
-) -> Result<(), Error> {
+pub async fn set_category(tx: &mut Tx, id: TicketId, category: Option<CategoryId>, version: i32) -> Result<(), Error> {
     let mut ticket = change(tx, id, Permission::ChangeTicket, Some(version)).await?;
     let (from, now) = (ticket.category, tx.now);
     if from == category {
@@ -598,7 +600,9 @@ pub async fn confirm_solution(tx: &mut Tx, id: TicketId) -> Result<(), Error> {
 pub async fn refuse_solution(tx: &mut Tx, id: TicketId, body: &Body, channel: Channel) -> Result<(), Error> {
     let ticket = change(tx, id, Permission::RateTicket, None).await?;
     if ticket.status != Status::Resolved {
-        return Err(Error::Refused("There is no solution to refuse at the moment. Write a message instead.".to_owned()));
+        return Err(Error::Refused(
+            "There is no solution to refuse at the moment. Write a message instead.".to_owned(),
+        ));
     }
     events::append(tx, About::Ticket(&ticket.standing()), &[Event::SolutionRefused]).await?;
     write_as_customer(tx, id, body, channel, None).await.map(drop)

@@ -84,7 +84,9 @@ pub async fn standing(db: &mut PgConnection, id: TicketId, viewer: Option<UserId
 }
 
 pub async fn id_of_number(db: &mut PgConnection, number: i64) -> sqlx::Result<Option<TicketId>> {
-    sqlx::query_scalar!(r#"select id as "id: TicketId" from tickets where number = $1"#, number).fetch_optional(db).await
+    sqlx::query_scalar!(r#"select id as "id: TicketId" from tickets where number = $1"#, number)
+        .fetch_optional(db)
+        .await
 }
 
 /// What [`insert`] needs.
@@ -165,12 +167,9 @@ pub async fn assign_if_free(
 
 /// The name of whoever holds the ticket.
 pub async fn holder(db: &mut PgConnection, id: TicketId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select u.name from tickets t join users u on u.id = t.assignee_id where t.id = $1",
-        id as _
-    )
-    .fetch_optional(db)
-    .await
+    sqlx::query_scalar!("select u.name from tickets t join users u on u.id = t.assignee_id where t.id = $1", id as _)
+        .fetch_optional(db)
+        .await
 }
 
 pub async fn set_holder(
@@ -216,7 +215,12 @@ pub async fn set_status(
     Ok(())
 }
 
-pub async fn set_priority(db: &mut PgConnection, id: TicketId, priority: Priority, at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn set_priority(
+    db: &mut PgConnection,
+    id: TicketId,
+    priority: Priority,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update tickets set priority = $2, updated_at = $3, version = version + 1 where id = $1",
         id as _,
@@ -281,7 +285,13 @@ pub async fn touch(
 }
 
 /// Stores the rating of a solved ticket; a later one replaces it.
-pub async fn rate(db: &mut PgConnection, id: TicketId, score: i16, comment: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn rate(
+    db: &mut PgConnection,
+    id: TicketId,
+    score: i16,
+    comment: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update tickets set csat = $2, csat_comment = nullif($3, ''), rated_at = $4, updated_at = $4, version = version + 1
          where id = $1",
@@ -373,12 +383,9 @@ pub async fn can_hold(db: &mut PgConnection, team: TeamId, user: UserId) -> sqlx
 
 /// Whether `category` may be chosen.
 pub async fn category_is_active(db: &mut PgConnection, category: CategoryId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from categories where id = $1 and active) as "is!""#,
-        category as _
-    )
-    .fetch_one(db)
-    .await
+    sqlx::query_scalar!(r#"select exists (select from categories where id = $1 and active) as "is!""#, category as _)
+        .fetch_one(db)
+        .await
 }
 
 /// Whether `team` may be given tickets.
