@@ -149,7 +149,9 @@ async fn a_customers_message_wakes_a_resolved_ticket(db: PgPool) {
     tx.commit().await.expect("committed");
 
     let mut tx = desk.act(&kim).await;
-    service::write_as_customer(&mut tx, ticket.id, &body("No, still burning."), Channel::Portal, None).await.expect("said");
+    service::write_as_customer(&mut tx, ticket.id, &body("No, still burning."), Channel::Portal, None)
+        .await
+        .expect("said");
     tx.commit().await.expect("committed");
     assert_eq!(status(&desk, ticket.number).await, Status::InProgress);
 }
