@@ -9,17 +9,21 @@ use leptos_router::{
     path,
 };
 
-use crate::home::HomePage;
+use crate::{
+    home::HomePage,
+    ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
+};
 
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=Theme::current().attr()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <Link rel="icon" href="/favicon.svg" type_="image/svg+xml"/>
+                <Link rel="preload" href="/fonts/kept-sans-latin.woff2" as_="font" type_="font/woff2" crossorigin="anonymous"/>
                 <HashedStylesheet options=options.clone() id="kept-style"/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
@@ -36,11 +40,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_clock();
+    provide_toasts();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
         <Router>
             <FlatRoutes fallback=|| view! { <h1>"Not found"</h1> }>
                 <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -10,5 +10,3 @@ pub mod promises;
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
-mod tests;

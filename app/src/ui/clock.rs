@@ -1,0 +1,78 @@
+//! One ticker for the whole page, by which countdowns and relative times move.
+//!
+//! It stands still on the server and until hydration is done, so that both sides
+//! render the same words; then it ticks once a second.
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+/// The page's ticker; copy it freely.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// The browser's clock in unix seconds; 0 before it runs.
+    tick: RwSignal<i64>,
+    /// The same, at the start of its minute: for what need not move every second.
+    minute: Memo<i64>,
+}
+
+/// The browser's clock, or `None` on the server.
+fn browser_now() -> Option<i64> {
+    #[cfg(feature = "hydrate")]
+    #[allow(clippy::cast_possible_truncation, reason = "seconds fit an i64 for longer than the sun shines")]
+    return Some((js_sys::Date::now() / 1_000.0) as i64);
+    #[cfg(not(feature = "hydrate"))]
+    None
+}
+
+/// Starts the page's ticker; called once, where the app begins.
+pub fn provide_clock() -> Clock {
+    let tick = RwSignal::new(0);
+    Effect::new(move |_| {
+        let advance = move || {
+            if let Some(now) = browser_now() {
+                tick.set(now);
+            }
+        };
+        advance();
+        set_interval(advance, Duration::from_secs(1));
+    });
+    let clock = Clock::of(tick);
+    provide_context(clock);
+    clock
+}
+
+/// The page's ticker; one that stands still where none was started.
+#[must_use]
+pub fn use_clock() -> Clock {
+    use_context().unwrap_or_else(|| Clock::of(RwSignal::new(0)))
+}
+
+impl Clock {
+    fn of(tick: RwSignal<i64>) -> Self {
+        Self { tick, minute: Memo::new(move |_| tick.get() / 60 * 60) }
+    }
+
+    /// The server's time now, given the server's time `as_of` when it answered.
+    ///
+    /// Counts the seconds since this call on the browser's clock, so that a clock that
+    /// is wrong in the browser changes nothing.
+    pub fn since(self, as_of: i64) -> impl Fn() -> i64 + Copy + Send + Sync + 'static {
+        let born = browser_now().unwrap_or_default();
+        move || match self.tick.get() {
+            0 => as_of,
+            tick => as_of + (tick - born).max(0),
+        }
+    }
+
+    /// The browser's clock; `None` on the server and until hydration is done.
+    #[must_use]
+    pub fn browser(self) -> Option<i64> {
+        Some(self.tick.get()).filter(|tick| *tick != 0)
+    }
+
+    /// The start of the browser's minute; `None` where [`Self::browser`] is.
+    #[must_use]
+    pub fn browser_minute(self) -> Option<i64> {
+        Some(self.minute.get()).filter(|minute| *minute != 0)
+    }
+}

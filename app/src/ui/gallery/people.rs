@@ -1,0 +1,127 @@
+//! Rows, tables and messages.
+use leptos::prelude::*;
+
+use super::{Cap, Part, then};
+use crate::ui::{
+    avatar::{Avatar, AvatarSize, Presence},
+    chart::Tally,
+    icon::Glyph,
+    promise::{ClockView, PromiseLine, PromiseView},
+    status::{PrioBadge, PrioKind, StatusBadge, StatusKind},
+    table::{Column, Pager, Table},
+    timeline::{DayMark, Entry, EntryKind, EventLine, FileLink},
+};
+
+fn row(subject: &'static str, status: StatusKind, prio: PrioKind, unread: bool, used: i64) -> impl IntoView {
+    let promise = PromiseView {
+        metric: "next reply".into(),
+        as_of: 0,
+        clock: ClockView::Running { used, target: 7_200, open: vec![(0, i64::MAX)], due: String::new(), opens: None },
+    };
+    view! {
+        <li>
+            <a class="trow" href="#ticket" data-unread=unread.then_some("")>
+                <span class=unread.then_some("unread")>{unread.then(|| view! { <span class="vh">"Unread"</span> })}</span>
+                <span class="truncate">
+                    <span class="subject">{subject}</span>
+                    <span class="meta">
+                        <PrioBadge kind=prio compact=true/>
+                        <StatusBadge kind=status compact=true/>
+                        <span>"#48213"</span>
+                        <span class="truncate">"Marta Oliveira, Águas do Douro"</span>
+                        <Avatar name=(!unread).then_some("Priya Nair".to_owned())/>
+                    </span>
+                </span>
+                <PromiseLine view=promise/>
+            </a>
+        </li>
+    }
+}
+
+fn rows() -> impl IntoView {
+    view! {
+        <ul class="tlist">
+            {row("Sampler stops mid-cycle, night shift has no alarms", StatusKind::Progress, PrioKind::Urgent, false, 8_700)}
+            {row("No readings from Lever station since 14:05", StatusKind::Open, PrioKind::High, true, 6_480)}
+            {row("Reagent kit arrived warm, can we still use it?", StatusKind::Hold, PrioKind::Normal, false, 600)}
+        </ul>
+    }
+}
+
+#[component]
+pub(super) fn Rows() -> impl IntoView {
+    let person = |name: &'static str, here: Presence, open: u32, late: u32| {
+        view! {
+            <tr>
+                <th scope="row">
+                    <span class="person">
+                        <Avatar name=name.to_owned() size=AvatarSize::Large presence=here/>
+                        <span class="two">
+                            <a class="plain hit" href="#person">{name}</a>
+                            <span class="small muted">"Field support"</span>
+                        </span>
+                    </span>
+                </th>
+                <td data-wide="" data-label="Load">
+                    <Tally open=open capacity=12 risk=1 late=late/>
+                </td>
+                <td class="end" data-label="Late">{late}</td>
+                <td class="end" data-label="Kept">"97.8 %"</td>
+            </tr>
+        }
+    };
+    let columns = vec![
+        Column::new("Person").sortable("#by-name", Some(true)),
+        Column::new("Load"),
+        Column::number("Late").sortable("#by-late", None),
+        Column::number("Kept"),
+    ];
+    view! {
+        <Part title="Rows">
+            <Cap text="Narrow list, 44 px, two lines"/>
+            <div class="listframe">{rows()}</div>
+            <Cap text="Wide list, 36 px, one line, from the same markup"/>
+            <div class="listframe listframe-wide">{rows()}</div>
+            <Cap text="Table"/>
+            <Table label="People" columns=columns class="people">
+                {person("Priya Nair", Presence::Here, 11, 0)} {person("Tom Haugen", Presence::Away, 14, 1)}
+                {person("Callum Reid", Presence::Off, 8, 0)}
+            </Table>
+            <Pager newer=None older=Some("#older".to_owned()) note="1 to 50 of about 2,300"/>
+        </Part>
+    }
+}
+
+#[component]
+pub(super) fn Messages() -> impl IntoView {
+    let kept = move || {
+        view! {
+            <span class="kept">"First reply kept, 38 min of 2 h"</span>
+            <span>"Delivered"</span>
+        }
+    };
+    view! {
+        <Part title="Timeline">
+            <div class="timeline">
+                <DayMark label="Thursday 19 November"/>
+                <Entry who="Marta Oliveira" how="wrote by e-mail" at=then()>
+                    <p>"Here is the log of probe 7F-2231. Could we go back to 4.1 today?"</p>
+                    <p class="row wrap">
+                        <FileLink href="#file" name="probe-7F-2231.log" size=84_000/>
+                        <FileLink href="#file" name="display.jpg" size=1_200_000 image=true/>
+                    </p>
+                </Entry>
+                <Entry who="Priya Nair" how="replied" at=then() kind=EntryKind::Reply footer=kept>
+                    <p>"Hello Marta, could you send me the log of one probe? Menu, Service, Export log."</p>
+                </Entry>
+                <Entry who="Callum Reid" at=then() kind=EntryKind::Note>
+                    <p>"Same as #48102. The fix is in 4.2.1, out tonight."</p>
+                </Entry>
+                <EventLine glyph=Glyph::StatusHold at=then()>
+                    <b>"On hold"</b>
+                    ", waiting for the probe log. The solve promise pauses"
+                </EventLine>
+            </div>
+        </Part>
+    }
+}

@@ -1,0 +1,409 @@
+//! The promise: a glyph, the time left in words, and a line that runs to a notch.
+//!
+//! The server sends what was used when it looked and the working intervals ahead
+//! ([`PromiseView`]); [`PromiseView::at`] is the pure function from there to what is
+//! shown at any second. All promises of a page move by its one ticker.
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    clock::use_clock,
+    figures::worked,
+    icon::{Glyph, Icon},
+};
+
+/// The share of the target from which a promise is at risk.
+const RISK: f64 = 0.8;
+
+/// One promise as the server sends it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseView {
+    /// What it is for: `next reply`.
+    pub metric: String,
+    /// When the server looked, in unix seconds.
+    pub as_of: i64,
+    /// The clock behind it.
+    pub clock: ClockView,
+}
+
+/// A clock as the server sends it; spans are working seconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockView {
+    /// Nothing is promised; the words say why, if there is a reason worth telling.
+    #[default]
+    None,
+    /// Met.
+    Kept {
+        /// How long it took.
+        took: i64,
+    },
+    /// Fulfilled, but late.
+    Missed {
+        /// How late.
+        by: i64,
+    },
+    /// Stands still, with a remainder.
+    Paused {
+        /// Used so far.
+        used: i64,
+        /// Promised.
+        target: i64,
+    },
+    /// Counts.
+    Running {
+        /// Used at [`PromiseView::as_of`].
+        used: i64,
+        /// Promised.
+        target: i64,
+        /// Working intervals from `as_of` on, in order, at least up to the due time.
+        open: Vec<(i64, i64)>,
+        /// The due time as a reader of this page writes it: `Fri 14:20`.
+        due: String,
+        /// When work begins again, if it rests at `as_of`: `08:00`.
+        opens: Option<String>,
+    },
+}
+
+/// The look of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromiseState {
+    /// Circle, solid line.
+    Run,
+    /// Triangle: 80 % used.
+    Risk,
+    /// Octagon, the line runs past the notch.
+    Late,
+    /// Two bars, dashed line.
+    Paused,
+    /// Moon: outside working hours, still running.
+    Closed,
+    /// Tick.
+    Kept,
+    /// Fulfilled late.
+    Missed,
+    /// Dash.
+    None,
+}
+
+impl PromiseState {
+    /// The value of `data-state`.
+    #[must_use]
+    pub const fn attr(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Risk => "risk",
+            Self::Late => "late",
+            Self::Paused => "paused",
+            Self::Closed => "closed",
+            Self::Kept => "kept",
+            Self::Missed => "missed",
+            Self::None => "none",
+        }
+    }
+
+    /// The shape.
+    #[must_use]
+    pub const fn glyph(self) -> Glyph {
+        match self {
+            Self::Run => Glyph::PromiseRun,
+            Self::Risk => Glyph::PromiseRisk,
+            Self::Late => Glyph::PromiseLate,
+            Self::Paused => Glyph::PromisePause,
+            Self::Closed => Glyph::Moon,
+            Self::Kept => Glyph::PromiseKept,
+            Self::Missed => Glyph::X,
+            Self::None => Glyph::Minus,
+        }
+    }
+}
+
+/// What is shown of a promise at one second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// Shape and colour.
+    pub state: PromiseState,
+    /// Alone in a chip: `42 min left`.
+    pub words: String,
+    /// In a narrow row: `1 h 18`, `Fri 14:20`.
+    pub short: String,
+    /// Percent of the line that is used; for a late promise where the notch stands.
+    pub percent: u8,
+}
+
+impl PromiseView {
+    /// What is shown at `now` (unix seconds on the server's clock).
+    #[must_use]
+    pub fn at(&self, now: i64) -> Face {
+        match &self.clock {
+            ClockView::None => Face::of(PromiseState::None, "No promise", "None"),
+            ClockView::Kept { took } => Face::of(PromiseState::Kept, &format!("Kept in {}", worked(*took)), "Kept"),
+            ClockView::Missed { by } => {
+                let by = worked(*by);
+                Face::of(PromiseState::Missed, &format!("Done {by} late"), &format!("{by} late"))
+            }
+            ClockView::Paused { used, target } => {
+                let left = worked(rounded(target - used));
+                let percent = share(*used, *target);
+                Face { percent, ..Face::of(PromiseState::Paused, &format!("Paused, {left} left"), &left) }
+            }
+            ClockView::Running { used, target, open, due, opens } => {
+                let used = used + worked_between(open, self.as_of, now);
+                running(used, *target, resting(open, now), due, opens.as_deref())
+            }
+        }
+    }
+
+    /// For the hover: what it is and when it is due.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match &self.clock {
+            ClockView::Running { due, .. } if !due.is_empty() => format!("{}, due {due}", self.metric),
+            _ => self.metric.clone(),
+        }
+    }
+}
+
+impl Face {
+    fn of(state: PromiseState, words: &str, short: &str) -> Self {
+        Self { state, words: words.to_owned(), short: short.to_owned(), percent: 0 }
+    }
+
+    /// The four strokes of the line: track, used, dashed or dotted, notch. Each is a
+    /// path that may be empty, so that the markup is the same in every state.
+    fn strokes(&self) -> [String; 5] {
+        let none = String::new;
+        let whole = || "M0 3H100".to_owned();
+        let notch = || "M99 0V6".to_owned();
+        let p = self.percent;
+        match self.state {
+            PromiseState::Run | PromiseState::Risk => [whole(), format!("M0 3H{p}"), none(), none(), notch()],
+            PromiseState::Late => [none(), whole(), none(), none(), format!("M{p} 0V6")],
+            PromiseState::Paused => [format!("M{p} 3H100"), none(), format!("M0 3H{p}"), none(), notch()],
+            PromiseState::Closed => {
+                [none(), format!("M0 3H{p}"), none(), format!("M{} 3H98", (p + 3).min(98)), notch()]
+            }
+            PromiseState::Kept | PromiseState::Missed | PromiseState::None => [none(), none(), none(), none(), none()],
+        }
+    }
+}
+
+fn running(used: i64, target: i64, rests: bool, due: &str, opens: Option<&str>) -> Face {
+    let left = target - used;
+    if left < 0 {
+        let late = format!("{} late", worked(-left));
+        // The notch moves left as the line runs on, but both stay readable.
+        let percent = share(target, used).clamp(20, 92);
+        return Face { percent, ..Face::of(PromiseState::Late, &late, &late) };
+    }
+    let percent = share(used, target);
+    let left_words = worked(rounded(left));
+    #[allow(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits")]
+    let at_risk = used as f64 >= target as f64 * RISK;
+    let from = opens.filter(|_| rests).map(|opens| format!(" from {opens}")).unwrap_or_default();
+    let (state, words, short) = match (at_risk, rests) {
+        (true, _) => (PromiseState::Risk, format!("{left_words} left{from}"), format!("{left_words} left")),
+        (false, true) => (PromiseState::Closed, format!("Closed, {left_words} left{from}"), left_words),
+        (false, false) if left >= FAR && !due.is_empty() => {
+            (PromiseState::Run, format!("{left_words} left"), due.to_owned())
+        }
+        (false, false) => (PromiseState::Run, format!("{left_words} left"), left_words),
+    };
+    Face { percent, ..Face::of(state, &words, &short) }
+}
+
+/// From here on a row says when it is due rather than how long is left.
+const FAR: i64 = 6 * 3_600;
+
+/// Minutes are rounded up while more than one is left: a promise of an hour starts at
+/// "1 h", not at "59 min".
+const fn rounded(left: i64) -> i64 {
+    if left > 60 { (left + 59) / 60 * 60 } else { left }
+}
+
+/// The whole percentage that `part` is of `whole`.
+fn share(part: i64, whole: i64) -> u8 {
+    u8::try_from((part.max(0) * 100).checked_div(whole.max(1)).unwrap_or(100).clamp(0, 97)).unwrap_or(97)
+}
+
+/// Working seconds between two instants.
+fn worked_between(open: &[(i64, i64)], from: i64, to: i64) -> i64 {
+    open.iter().map(|(start, end)| ((*end).min(to) - (*start).max(from)).max(0)).sum()
+}
+
+/// Whether nobody works at `now`.
+fn resting(open: &[(i64, i64)], now: i64) -> bool {
+    !open.iter().any(|(start, end)| (*start..*end).contains(&now))
+}
+
+/// The face of a promise, moving by the page's ticker.
+fn face(view: Signal<PromiseView>) -> Memo<Face> {
+    let clock = use_clock();
+    let since = Memo::new_with_compare(
+        move |_| {
+            let view = view.get();
+            let now = clock.since(view.as_of);
+            (view, now)
+        },
+        // A new answer of the server starts a new count, even with the same content.
+        |_, _| true,
+    );
+    Memo::new(move |_| since.with(|(view, now)| view.at(now())))
+}
+
+#[component]
+fn Line(face: Memo<Face>) -> impl IntoView {
+    let stroke = move |i: usize| face.with(|face| face.strokes()[i].clone());
+    view! {
+        <svg class="pline" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+            <path class="track" d=move || stroke(0)></path>
+            <path class="used" d=move || stroke(1)></path>
+            <path class="dash" d=move || stroke(2)></path>
+            <path class="dots" d=move || stroke(3)></path>
+            <path class="due" d=move || stroke(4)></path>
+        </svg>
+    }
+}
+
+/// Glyph, words and line in a box: the head of a ticket.
+#[component]
+pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
+    let face = face(view);
+    view! {
+        <span
+            class="promise promise-chip"
+            data-state=move || face.with(|face| face.state.attr())
+            title=move || view.with(PromiseView::hint)
+        >
+            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
+            <span>
+                {move || face.with(|face| face.words.clone())} " "
+                <span class="for">{move || view.with(|view| view.metric.clone())}</span>
+            </span>
+            <Line face=face/>
+        </span>
+    }
+}
+
+/// Glyph, short words and line: a row of a list.
+#[component]
+pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
+    let face = face(view);
+    view! {
+        <span
+            class="promise"
+            data-state=move || face.with(|face| face.state.attr())
+            title=move || view.with(PromiseView::hint)
+        >
+            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
+            <span>{move || face.with(|face| face.short.clone())}</span>
+            <Line face=face/>
+        </span>
+    }
+}
+
+/// Glyph and words, in a sentence or a table.
+#[component]
+pub fn PromiseWords(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
+    let face = face(view);
+    view! {
+        <span
+            class="promise promise-words"
+            data-state=move || face.with(|face| face.state.attr())
+            title=move || view.with(PromiseView::hint)
+        >
+            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
+            <span>{move || face.with(|face| face.words.clone())}</span>
+        </span>
+    }
+}
+
+/// One promise of a ticket's side panel: its name, its words, and `detail` ("of 2 h",
+/// "due 15:50").
+#[component]
+pub fn PromiseRow(
+    #[prop(into)] name: String,
+    #[prop(into)] view: Signal<PromiseView>,
+    #[prop(optional, into)] detail: Signal<String>,
+) -> impl IntoView {
+    let face = face(view);
+    view! {
+        <div class="promise-row">
+            <span class="name">{name}</span>
+            <span class="promise" data-state=move || face.with(|face| face.state.attr())>
+                <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
+                <span>
+                    {move || face.with(|face| face.words.clone())} " "
+                    <span class="for">{move || detail.get()}</span>
+                </span>
+            </span>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(used: i64, target: i64, open: &[(i64, i64)]) -> PromiseView {
+        PromiseView {
+            metric: "next reply".into(),
+            as_of: 0,
+            clock: ClockView::Running {
+                used,
+                target,
+                open: open.to_vec(),
+                due: "Fri 14:20".into(),
+                opens: Some("08:00".into()),
+            },
+        }
+    }
+
+    #[test]
+    fn a_promise_counts_down_and_then_up() {
+        let view = running(0, 3_600, &[(0, 36_000)]);
+        assert_eq!(view.at(0).words, "1 h left");
+        assert_eq!(view.at(1_080).words, "42 min left");
+        assert_eq!(view.at(3_570).words, "30 s left");
+        assert_eq!(view.at(5_100).words, "25 min late");
+        assert_eq!(view.at(5_100).state, PromiseState::Late);
+    }
+
+    #[test]
+    fn it_is_at_risk_from_eighty_percent() {
+        let view = running(0, 1_000, &[(0, 36_000)]);
+        assert_eq!(view.at(799).state, PromiseState::Run);
+        assert_eq!(view.at(800).state, PromiseState::Risk);
+        assert_eq!(view.at(1_000).state, PromiseState::Risk);
+        assert_eq!(view.at(1_001).state, PromiseState::Late);
+    }
+
+    #[test]
+    fn nothing_is_used_outside_working_hours() {
+        let view = running(0, 7_200, &[(36_000, 72_000)]);
+        let night = view.at(1_000);
+        assert_eq!(night.state, PromiseState::Closed);
+        assert_eq!(night.words, "Closed, 2 h left from 08:00");
+        assert_eq!(view.at(36_000 + 600).words, "1 h 50 left");
+    }
+
+    #[test]
+    fn a_row_says_when_it_is_due_if_that_is_far() {
+        let view = running(0, 16 * 3_600, &[(0, 200_000)]);
+        assert_eq!(view.at(0).short, "Fri 14:20");
+        assert_eq!(view.at(11 * 3_600).short, "5 h");
+    }
+
+    #[test]
+    fn what_is_over_does_not_move() {
+        let view = PromiseView { clock: ClockView::Kept { took: 2_280 }, ..PromiseView::default() };
+        assert_eq!(view.at(0), view.at(1_000_000));
+        assert_eq!(view.at(0).words, "Kept in 38 min");
+    }
+
+    #[test]
+    fn the_notch_of_a_late_promise_stays_on_the_line() {
+        let view = running(0, 60, &[(0, 1_000_000)]);
+        assert_eq!(view.at(900_000).percent, 20);
+        assert_eq!(view.at(61).percent, 92);
+    }
+}

@@ -1,0 +1,282 @@
+//! The staff shell: a rail with what the person may open, a top bar, the page.
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::use_location;
+
+use crate::ui::{
+    avatar::Avatar,
+    figures::thousands,
+    icon::{Defs, Glyph, Icon, IconSize, Mark},
+    keys::{Key, KeySheet, typing},
+    menu::DropMenu,
+    prefs::{cookie, remember},
+    theme::ThemeSwitch,
+    toast::ToastRegion,
+};
+
+/// An entry of the rail.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    /// Where it leads; it is current there and below.
+    pub href: String,
+    /// Its name.
+    pub label: String,
+    /// Its glyph.
+    pub glyph: Glyph,
+    /// What waits there.
+    pub count: Signal<Option<u64>>,
+}
+
+impl NavItem {
+    /// An entry without a count.
+    pub fn new(href: impl Into<String>, label: impl Into<String>, glyph: Glyph) -> Self {
+        Self { href: href.into(), label: label.into(), glyph, count: Signal::default() }
+    }
+
+    /// The same with a count.
+    #[must_use]
+    pub fn counting(self, count: impl Into<Signal<Option<u64>>>) -> Self {
+        Self { count: count.into(), ..self }
+    }
+}
+
+/// Who looks at the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Me {
+    /// The name.
+    pub name: String,
+    /// The role in a word: `agent`.
+    pub role: String,
+}
+
+/// Whether news arrives by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Live {
+    /// Not connected yet.
+    #[default]
+    Waiting,
+    /// Connected.
+    On,
+    /// The line is broken; it is being tried again.
+    Lost,
+}
+
+impl Live {
+    const fn attr(self) -> &'static str {
+        match self {
+            Self::Waiting => "wait",
+            Self::On => "on",
+            Self::Lost => "lost",
+        }
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Waiting => ("Connecting", "Changes will appear by themselves in a moment"),
+            Self::On => ("Live", "Connected: changes appear by themselves"),
+            Self::Lost => ("Reconnecting", "The line is broken; it is tried again"),
+        }
+    }
+}
+
+/// The cookie that remembers a narrow rail.
+const RAIL: &str = "rail";
+
+/// The frame of every staff page. The page itself brings its `<main id="main">`
+/// ([`super::Page`], or the desk's panes).
+#[component]
+pub fn StaffShell(
+    /// What this person may open.
+    nav: Vec<NavItem>,
+    me: Me,
+    /// At the foot of the rail.
+    #[prop(optional)]
+    foot: Vec<NavItem>,
+    /// Starts with a narrow rail, as the desk does, unless the person chose otherwise.
+    #[prop(optional)]
+    narrow: bool,
+    /// Beside the live dot: `New ticket`.
+    #[prop(optional, into)]
+    actions: Option<ViewFn>,
+    /// The bell and its list.
+    #[prop(optional, into)]
+    bell: Option<ViewFn>,
+    /// More entries of the person's menu, as links.
+    #[prop(optional, into)]
+    menu: Option<ViewFn>,
+    #[prop(optional, into)] live: Signal<Live>,
+    /// The page's shortcuts, for the sheet behind `?`.
+    #[prop(optional)]
+    keys: &'static [Key],
+    children: Children,
+) -> impl IntoView {
+    let narrow = RwSignal::new(cookie(RAIL).map_or(narrow, |rail| rail == "narrow"));
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <Defs/>
+        <div class=move || if narrow.get() { "shell shell-narrow" } else { "shell" }>
+            <Rail nav=nav foot=foot narrow=narrow/>
+            <header class="topbar">
+                <a class="topbar-logo" href="/" aria-label="Kept, home">
+                    <Mark/>
+                </a>
+                <Find/>
+                <div class="row push">
+                    {actions.map(|actions| actions.run())}
+                    <LiveDot live=live/>
+                    {bell.map(|bell| bell.run())}
+                    <Person me=me more=menu/>
+                </div>
+            </header>
+            {children()}
+        </div>
+        <KeySheet more=keys/>
+        <ToastRegion/>
+    }
+}
+
+#[component]
+fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
+    let toggle = move |_| {
+        narrow.update(|narrow| *narrow = !*narrow);
+        remember(RAIL, if narrow.get_untracked() { "narrow" } else { "wide" });
+    };
+    let glyph = Signal::derive(move || if narrow.get() { Glyph::PanelOpen } else { Glyph::PanelClose });
+    let words = move || if narrow.get() { "Show names" } else { "Narrow" };
+    view! {
+        <nav class="rail" aria-label="Main">
+            <a class="rail-logo" href="/" aria-label="Kept, home">
+                <Mark/>
+                <span>"Kept"</span>
+            </a>
+            <ul>{nav.into_iter().map(entry).collect_view()}</ul>
+            <ul class="rail-foot">
+                {foot.into_iter().map(entry).collect_view()}
+                <li>
+                    <button
+                        type="button"
+                        class="rail-toggle"
+                        aria-pressed=move || narrow.get().to_string()
+                        title="Narrow rail"
+                        on:click=toggle
+                    >
+                        <Icon glyph=glyph size=IconSize::Large/>
+                        <span>{words}</span>
+                    </button>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+fn entry(item: NavItem) -> impl IntoView {
+    let here = use_location().pathname;
+    let root = item.href.clone();
+    let current = move || here.with(|path| within(path, &root)).then_some("page");
+    let count = item.count;
+    let counted = move || count.get().filter(|n| *n > 0).map(|n| view! { <span class="count">{thousands(n)}</span> });
+    view! {
+        <li>
+            <a href=item.href aria-current=current title=item.label>
+                <Icon glyph=item.glyph size=IconSize::Large/>
+                <span>{item.label.clone()}</span>
+                {counted}
+            </a>
+        </li>
+    }
+}
+
+/// Whether `path` is `root` or below it.
+fn within(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The search box: a plain form to `/tickets`; `/` puts the cursor into it.
+#[component]
+fn Find() -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "/" && !typing(&event) {
+                event.prevent_default();
+                if let Some(input) = input.get_untracked() {
+                    // It can be focused: it is on the page.
+                    let _ = input.focus();
+                }
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    view! {
+        <search class="find-box">
+            <form class="find" action="/tickets" method="get">
+                <Icon glyph=Glyph::Search/>
+                <input
+                    type="search"
+                    name="q"
+                    placeholder="Search tickets"
+                    aria-label="Search tickets"
+                    autocomplete="off"
+                    node_ref=input
+                />
+                <span class="keys" aria-hidden="true">
+                    <kbd class="kbd">"/"</kbd>
+                </span>
+            </form>
+        </search>
+    }
+}
+
+#[component]
+fn LiveDot(live: Signal<Live>) -> impl IntoView {
+    view! {
+        <span
+            class="live small muted"
+            data-live=move || live.get().attr()
+            title=move || live.get().words().1
+        >
+            <span class="live-dot"></span>
+            {move || live.get().words().0}
+        </span>
+    }
+}
+
+#[component]
+fn Person(me: Me, more: Option<ViewFn>) -> impl IntoView {
+    let label = format!("{}, {}. Open menu", me.name, me.role);
+    let name = me.name.clone();
+    view! {
+        <DropMenu
+            label=label
+            class="me"
+            trigger=move || view! { <Avatar name=name.clone() silent=true/> }
+        >
+            <p class="me-who">
+                <b>{me.name}</b>
+                <span class="muted">{me.role}</span>
+            </p>
+            <hr/>
+            {more.map(|more| more.run())}
+            <ThemeSwitch/>
+            <hr/>
+            <form method="post" action="/logout">
+                <button type="submit">
+                    <Icon glyph=Glyph::LogOut/>
+                    "Sign out"
+                </button>
+            </form>
+        </DropMenu>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn an_entry_is_current_on_its_page_and_below() {
+        assert!(within("/desk", "/desk"));
+        assert!(within("/desk/48213", "/desk"));
+        assert!(!within("/desktop", "/desk"));
+        assert!(!within("/", "/desk"));
+    }
+}

@@ -1,0 +1,147 @@
+//! Times: relative in the text, exact on hover, in the reader's own zone.
+//!
+//! The server writes UTC, which it and the browser agree on; once hydrated, the
+//! browser's own `Intl` takes over (no zone data in the wasm).
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use leptos::prelude::*;
+
+use super::{clock::use_clock, figures::passed};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `19 Nov 2026, 15:40 UTC`. Written by hand because chrono's formatter costs 7 KB of wasm.
+#[must_use]
+pub fn utc_words(at: DateTime<Utc>) -> String {
+    format!("{} {}, {:02}:{:02} UTC", day_words(at), at.year(), at.hour(), at.minute())
+}
+
+/// `19 Nov`, in UTC.
+#[must_use]
+pub fn day_words(at: DateTime<Utc>) -> String {
+    format!("{} {}", at.day(), MONTHS[at.month0() as usize % 12])
+}
+
+/// `2026-11-19T15:40:00Z`, for `datetime` attributes.
+#[must_use]
+pub fn machine(at: DateTime<Utc>) -> String {
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    )
+}
+
+/// `now` seen from `at`: `4 min ago`, `in 2 h`, `just now`.
+#[must_use]
+pub fn relative(at: i64, now: i64) -> String {
+    match now - at {
+        -9..10 => "just now".into(),
+        ago @ 10.. => format!("{} ago", passed(ago)),
+        ahead => format!("in {}", passed(-ahead)),
+    }
+}
+
+/// The instant in the reader's language and zone, `None` on the server.
+#[cfg(feature = "hydrate")]
+fn local(at: DateTime<Utc>, parts: &[(&str, &str)]) -> Option<String> {
+    use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+    let options = Object::new();
+    for (key, value) in parts {
+        Reflect::set(&options, &(*key).into(), &(*value).into()).ok()?;
+    }
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits")]
+    let date = Date::new(&(at.timestamp_millis() as f64).into());
+    let format = DateTimeFormat::new(&Array::of1(&"en-GB".into()), &options);
+    format.format().call1(&format, &date).ok()?.as_string()
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn local(_: DateTime<Utc>, _: &[(&str, &str)]) -> Option<String> {
+    None
+}
+
+const EXACT: &[(&str, &str)] = &[
+    ("weekday", "short"),
+    ("day", "numeric"),
+    ("month", "short"),
+    ("year", "numeric"),
+    ("hour", "2-digit"),
+    ("minute", "2-digit"),
+    ("timeZoneName", "short"),
+];
+const SHORT: &[(&str, &str)] = &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
+const HOUR: &[(&str, &str)] = &[("hour", "2-digit"), ("minute", "2-digit")];
+
+/// `4 min ago`; the exact time on hover. Before hydration: the date.
+#[component]
+pub fn Ago(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
+    let clock = use_clock();
+    let text = Memo::new(move |_| {
+        let at = at.get();
+        clock.browser().map_or_else(|| short_utc(at), |now| relative(at.timestamp(), now))
+    });
+    view! { <time datetime=move || machine(at.get()) title=exact(at)>{text}</time> }
+}
+
+/// `15:40` today, `19 Nov, 15:40` else; the exact time on hover.
+#[component]
+pub fn At(
+    #[prop(into)] at: Signal<DateTime<Utc>>,
+    /// Only the hour, where the day stands above.
+    #[prop(optional)]
+    hour_only: bool,
+) -> impl IntoView {
+    let clock = use_clock();
+    let text = Memo::new(move |_| {
+        let at = at.get();
+        let words = clock.browser_minute().and_then(|now| {
+            let today = local(at, DATE) == DateTime::from_timestamp(now, 0).and_then(|now| local(now, DATE));
+            local(at, if hour_only || today { HOUR } else { SHORT })
+        });
+        words.unwrap_or_else(|| if hour_only { hour_utc(at) } else { short_utc(at) })
+    });
+    view! { <time datetime=move || machine(at.get()) title=exact(at)>{text}</time> }
+}
+
+const DATE: &[(&str, &str)] = &[("day", "numeric"), ("month", "numeric"), ("year", "numeric")];
+
+fn hour_utc(at: DateTime<Utc>) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+fn short_utc(at: DateTime<Utc>) -> String {
+    format!("{}, {} UTC", day_words(at), hour_utc(at))
+}
+
+/// For `title`: UTC first, the reader's own zone once hydrated.
+fn exact(at: Signal<DateTime<Utc>>) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let clock = use_clock();
+    let hydrated = Memo::new(move |_| clock.browser_minute().is_some());
+    move || {
+        let at = at.get();
+        hydrated.get().then(|| local(at, EXACT)).flatten().unwrap_or_else(|| utc_words(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_writes_utc() {
+        let at = DateTime::from_timestamp(1_795_102_800, 0).unwrap_or_default();
+        assert_eq!(utc_words(at), "19 Nov 2026, 15:40 UTC");
+        assert_eq!(machine(at), "2026-11-19T15:40:00Z");
+    }
+
+    #[test]
+    fn relative_times_look_both_ways() {
+        assert_eq!(relative(100, 105), "just now");
+        assert_eq!(relative(0, 300), "5 min ago");
+        assert_eq!(relative(7_200, 0), "in 2 h");
+    }
+}
