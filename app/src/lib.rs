@@ -11,6 +11,8 @@ pub mod home;
 pub mod people;
 pub mod routes;
 pub mod routing;
+#[cfg(all(test, feature = "ssr"))]
+pub mod testing;
 pub mod tickets;
 pub mod ui;
 

@@ -1,4 +1,6 @@
 //! The doors on the web: router and middleware. Pages are in the app crate.
+pub mod render;
+
 use axum::{
     Router,
     extract::{Request, State},
