@@ -1,0 +1,421 @@
+//! One clock on its way: what it has used, when it is due, which timers are next.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::sla::calendar::Calendar;
+use crate::sla::clock::{Change, Clock, Firing, RISK_PERCENT, Segment, SegmentKind, seconds};
+use crate::sla::model::{Allowance, Breach, BreachCause, CalendarVersionId, ClockState, Metric, PolicyRef, Step, Target};
+use crate::tickets::model::HoldReason;
+
+/// A target, ready to reckon with.
+#[derive(Clone, Debug)]
+pub(super) struct Goal<'a> {
+    pub target: Target,
+    pub policy: &'a PolicyRef,
+    pub calendar: &'a Calendar,
+    /// The allowance in the calendar's working time; none if the calendar never gets there.
+    pub amount: Option<TimeDelta>,
+}
+
+impl<'a> Goal<'a> {
+    /// The goal of a clock that started at `start`; "the n-th working day" becomes an
+    /// amount here, once, so that pauses move it like any other.
+    pub fn new(target: Target, policy: &'a PolicyRef, calendar: &'a Calendar, start: DateTime<Utc>) -> Self {
+        let amount = match target.allowance {
+            Allowance::Seconds(seconds) => Some(TimeDelta::seconds(seconds.into())),
+            Allowance::WorkingDay(n) => {
+                let end = calendar.end_of_working_day(start, n).ok();
+                end.map(|end| calendar.elapsed(start, end))
+            }
+        };
+        Self { target, policy, calendar, amount }
+    }
+
+    fn share(&self, percent: u16) -> Option<TimeDelta> {
+        let micros = self.amount?.num_microseconds()?;
+        Some(TimeDelta::microseconds(micros / 100 * i64::from(percent) + micros % 100 * i64::from(percent) / 100))
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span<'a> {
+    kind: SegmentKind,
+    from: DateTime<Utc>,
+    to: Option<DateTime<Utc>>,
+    since: i32,
+    calendar: Option<(CalendarVersionId, &'a Calendar)>,
+    /// Counted in it, once it has ended.
+    worked: TimeDelta,
+}
+
+impl Span<'_> {
+    fn worked_at(&self, now: DateTime<Utc>) -> TimeDelta {
+        match (self.kind, self.to, self.calendar) {
+            (SegmentKind::Running, None, Some((_, calendar))) => calendar.elapsed(self.from, now),
+            _ => self.worked,
+        }
+    }
+}
+
+/// How far timers may go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Limit {
+    Before(DateTime<Utc>),
+    Until(DateTime<Utc>),
+}
+
+impl Limit {
+    fn admits(self, at: DateTime<Utc>) -> bool {
+        match self {
+            Self::Before(limit) => at < limit,
+            Self::Until(limit) => at <= limit,
+        }
+    }
+}
+
+/// When this clock's timers go off, as things stand.
+#[derive(Clone, Debug, Default)]
+struct Plan {
+    due: Option<DateTime<Utc>>,
+    risk: Option<DateTime<Utc>>,
+    /// Steps not decided yet, by rising percentage.
+    steps: Vec<(usize, DateTime<Utc>)>,
+    /// When a miss stops being excused.
+    excuse_ends: Option<DateTime<Utc>>,
+    next: Option<DateTime<Utc>>,
+}
+
+/// A clock being replayed.
+#[derive(Debug)]
+pub(super) struct Track<'a> {
+    pub metric: Metric,
+    pub cycle: u32,
+    pub state: ClockState,
+    started_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    spans: Vec<Span<'a>>,
+    goal: Option<Goal<'a>>,
+    /// The goal that the last change replaced, and when.
+    replaced: Option<(DateTime<Utc>, Option<Goal<'a>>)>,
+    /// The same of the change that brought a miss: who keeps that goal is excused.
+    excuse: Option<(DateTime<Utc>, Goal<'a>)>,
+    /// The terms that were last looked at for this clock, by the number of their event.
+    pub terms: Option<i32>,
+    /// Since when the due time is in force: start, last change or resumption.
+    in_force: DateTime<Utc>,
+    breach: Option<Breach>,
+    missed_due: Option<DateTime<Utc>>,
+    last_due: Option<DateTime<Utc>>,
+    ladder: &'a [Step],
+    pub decided: Vec<u16>,
+    /// Steps reached before this are decided only now, because the history was corrected.
+    corrected: DateTime<Utc>,
+    changes: Vec<Change>,
+    plan: Option<Plan>,
+}
+
+impl<'a> Track<'a> {
+    /// A clock that starts to count at an instant, by the event numbered `since`.
+    pub fn start(metric: Metric, cycle: u32, at: DateTime<Utc>, since: i32) -> Self {
+        let span = Span { kind: SegmentKind::Running, from: at, to: None, since, calendar: None, worked: TimeDelta::zero() };
+        Self {
+            metric,
+            cycle,
+            state: ClockState::Running,
+            started_at: at,
+            ended_at: None,
+            spans: vec![span],
+            goal: None,
+            replaced: None,
+            excuse: None,
+            terms: None,
+            in_force: at,
+            breach: None,
+            missed_due: None,
+            last_due: None,
+            ladder: &[],
+            decided: Vec::new(),
+            corrected: at,
+            changes: Vec::new(),
+            plan: None,
+        }
+    }
+
+    /// Takes over what was decided before the history was corrected at an instant.
+    pub fn corrected(mut self, decided: Vec<u16>, at: Option<DateTime<Utc>>) -> Self {
+        self.decided = decided;
+        self.corrected = at.unwrap_or(self.started_at);
+        self
+    }
+
+    pub fn started_at(&self) -> DateTime<Utc> {
+        self.started_at
+    }
+
+    /// An update promise that began and ended at one instant: the reply that solved it.
+    pub fn is_void(&self) -> bool {
+        matches!(self.metric, Metric::PeriodicUpdate | Metric::PausableUpdate)
+            && self.state == ClockState::Cancelled
+            && self.ended_at == Some(self.started_at)
+    }
+
+    /// Puts a target in force, or none. The time used so far is kept.
+    pub fn aim(&mut self, goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
+        let mut goal = goal;
+        if let (Some(new), Some(old)) = (&mut goal, &self.goal)
+            && matches!(new.target.allowance, Allowance::WorkingDay(_))
+            && new.target.allowance == old.target.allowance
+        {
+            // It became an amount at the start; other hours change how that amount is worked off.
+            new.amount = old.amount;
+        }
+        if self.started_at < at {
+            match &self.replaced {
+                // Of several changes at one instant, the first replaced what was in force.
+                Some((when, _)) if *when == at => {}
+                _ => self.replaced = Some((at, self.goal.clone())),
+            }
+        }
+        if let Some(goal) = &goal {
+            self.count_in(goal, at, event);
+        }
+        self.goal = goal;
+        self.ladder = ladder;
+        self.in_force = at;
+        self.plan = None;
+        let allowance = self.goal.as_ref().and_then(|goal| goal.amount).map(seconds);
+        self.changes.retain(|change| change.at != at);
+        let due_at = if self.state == ClockState::Running { self.plan().due } else { None };
+        self.changes.push(Change { at, event, allowance, due_at });
+    }
+
+    /// Counts in the goal's hours from now on; also what nobody's hours were known for.
+    fn count_in(&mut self, goal: &Goal<'a>, at: DateTime<Utc>, event: i32) {
+        let calendar = Some((goal.target.calendar, goal.calendar));
+        for span in self.spans.iter_mut().filter(|span| span.kind == SegmentKind::Running) {
+            if span.calendar.is_none() {
+                span.calendar = calendar;
+                span.worked = span.to.map_or(TimeDelta::zero(), |to| goal.calendar.elapsed(span.from, to));
+            }
+        }
+        let Some(last) = self.spans.last().copied() else { return };
+        if last.kind == SegmentKind::Running && last.to.is_none() && last.calendar.map(|c| c.0) != Some(goal.target.calendar) {
+            self.turn(SegmentKind::Running, calendar, at, event);
+        }
+    }
+
+    /// Ends the last span and begins another.
+    fn turn(&mut self, kind: SegmentKind, calendar: Option<(CalendarVersionId, &'a Calendar)>, at: DateTime<Utc>, since: i32) {
+        self.close_span(at);
+        self.spans.push(Span { kind, from: at, to: None, since, calendar, worked: TimeDelta::zero() });
+        self.plan = None;
+    }
+
+    fn close_span(&mut self, at: DateTime<Utc>) {
+        let Some(last) = self.spans.last_mut().filter(|span| span.to.is_none()) else { return };
+        if last.from == at {
+            self.spans.pop();
+        } else {
+            last.worked = last.worked_at(at);
+            last.to = Some(at);
+        }
+    }
+
+    /// Stands still from now on, waiting for somebody.
+    pub fn pause(&mut self, hold: HoldReason, at: DateTime<Utc>, event: i32) {
+        self.remember_due();
+        self.turn(SegmentKind::Paused(hold), None, at, event);
+        self.state = ClockState::Paused;
+    }
+
+    /// The hold it waits on, if it does.
+    pub fn paused_on(&self) -> Option<HoldReason> {
+        match self.spans.last() {
+            Some(Span { kind: SegmentKind::Paused(hold), to: None, .. }) => Some(*hold),
+            _ => None,
+        }
+    }
+
+    /// Counts on: after a pause, or after it had ended. A miss stays a miss.
+    pub fn resume(&mut self, at: DateTime<Utc>, event: i32) {
+        if let Some(ended) = self.ended_at.take() {
+            self.spans.push(Span {
+                kind: SegmentKind::Ended,
+                from: ended,
+                to: None,
+                since: event,
+                calendar: None,
+                worked: TimeDelta::zero(),
+            });
+        }
+        let calendar = self.goal.as_ref().map(|goal| (goal.target.calendar, goal.calendar));
+        self.turn(SegmentKind::Running, calendar, at, event);
+        self.state = ClockState::Running;
+        self.in_force = at;
+    }
+
+    /// Done: kept, unless it was late already.
+    pub fn fulfil(&mut self, at: DateTime<Utc>) {
+        self.end(at, if self.goal.is_none() { ClockState::Untimed } else { ClockState::Met });
+    }
+
+    /// Not needed any more: neither kept nor missed, unless it was late already.
+    pub fn cancel(&mut self, at: DateTime<Utc>) {
+        self.end(at, ClockState::Cancelled);
+    }
+
+    fn end(&mut self, at: DateTime<Utc>, state: ClockState) {
+        self.remember_due();
+        self.close_span(at);
+        self.state = if self.breach.is_some() { ClockState::Missed } else { state };
+        self.ended_at = Some(at);
+        self.plan = None;
+    }
+
+    fn remember_due(&mut self) {
+        if self.state == ClockState::Running {
+            self.last_due = self.plan().due;
+        }
+    }
+
+    fn used(&self, now: DateTime<Utc>) -> TimeDelta {
+        self.spans.iter().map(|span| span.worked_at(now)).sum()
+    }
+
+    /// The instant at which an amount of time is, was or will be used up as things stand;
+    /// `None` if it never will be.
+    fn reach(&self, amount: TimeDelta, calendar: impl Fn(&Span<'a>) -> Option<&'a Calendar>) -> Option<DateTime<Utc>> {
+        let mut left = amount;
+        for span in self.spans.iter().filter(|span| span.kind == SegmentKind::Running) {
+            let calendar = calendar(span)?;
+            let Some(to) = span.to else { return calendar.due(span.from, left).ok() };
+            let worked = calendar.elapsed(span.from, to);
+            if left <= worked {
+                return calendar.due(span.from, left).ok();
+            }
+            left -= worked;
+        }
+        None
+    }
+
+    fn plan(&mut self) -> &Plan {
+        let plan = self.plan.take().unwrap_or_else(|| self.planned());
+        self.plan.insert(plan)
+    }
+
+    fn planned(&self) -> Plan {
+        let mut plan = Plan::default();
+        let Some(goal) = self.goal.as_ref().filter(|_| self.state.is_live()) else { return plan };
+        let own = |span: &Span<'a>| span.calendar.map(|(_, calendar)| calendar);
+        let reached = |percent| goal.share(percent).and_then(|share| self.reach(share, own));
+        plan.due = reached(100);
+        if self.state == ClockState::Paused {
+            // Nothing is used up while it stands still; only a change of target can
+            // have put the due time before what is used already.
+            let over = goal.amount.is_some_and(|amount| self.used(self.in_force) > amount);
+            plan.due = plan.due.filter(|_| over);
+        } else {
+            plan.risk = reached(RISK_PERCENT);
+            let open = self.ladder.iter().enumerate().filter(|(_, step)| !self.decided.contains(&step.percent));
+            plan.steps = open.filter_map(|(index, step)| Some((index, reached(step.percent)?))).collect();
+            plan.excuse_ends = self.excuse_ends();
+        }
+        let breach = plan.due.filter(|_| self.breach.is_none()).map(|at| at.max(self.in_force));
+        let step = plan.steps.first().map(|&(_, at)| at.max(self.in_force).max(self.corrected));
+        plan.next = [breach, step, plan.excuse_ends].into_iter().flatten().min();
+        plan
+    }
+
+    /// When the due time from before the change that brought the miss passes as well.
+    fn excuse_ends(&self) -> Option<DateTime<Utc>> {
+        let breach = self.breach.filter(|breach| breach.counts_since.is_none())?;
+        let (changed, old) = self.excuse.as_ref()?;
+        let as_before = |span: &Span<'a>| {
+            if span.from >= *changed { Some(old.calendar) } else { span.calendar.map(|(_, calendar)| calendar) }
+        };
+        self.reach(old.amount?, as_before).map(|at| at.max(breach.at))
+    }
+
+    /// Lets everything happen that time alone brings.
+    pub fn run_timers(&mut self, limit: Limit, fired: &mut Vec<Firing>) {
+        while self.plan().next.is_some_and(|next| limit.admits(next)) {
+            let plan = self.plan.take().unwrap_or_default();
+            self.fire_steps(&plan, limit, fired);
+            if let Some(due) = plan.due.filter(|due| self.breach.is_none() && limit.admits(self.in_force.max(*due))) {
+                self.miss(due);
+            } else if let Some(at) = plan.excuse_ends.filter(|at| limit.admits(*at))
+                && let Some(breach) = &mut self.breach
+            {
+                breach.counts_since = Some(at);
+            }
+        }
+    }
+
+    fn miss(&mut self, due: DateTime<Utc>) {
+        let at = due.max(self.in_force);
+        let by_change = self.replaced.as_ref().filter(|(when, _)| due < *when && *when <= at);
+        let (cause, counts_since) =
+            if by_change.is_some() { (BreachCause::PolicyChange, None) } else { (BreachCause::Due, Some(at)) };
+        self.excuse = by_change.cloned().and_then(|(when, old)| Some((when, old?)));
+        self.breach = Some(Breach { at, cause, counts_since });
+        self.missed_due = Some(due);
+        self.plan = None;
+    }
+
+    /// Steps reached in their time fire then; of those jumped over, the highest alone.
+    fn fire_steps(&mut self, plan: &Plan, limit: Limit, fired: &mut Vec<Firing>) {
+        let floor = self.in_force.max(self.corrected);
+        let mut jumped = None;
+        let mut reached = Vec::new();
+        for &(index, at) in &plan.steps {
+            if at < floor && limit.admits(floor) {
+                jumped = Some((index, floor));
+                self.decided.push(self.ladder[index].percent);
+            } else if at >= floor && limit.admits(at) {
+                reached.push((index, at));
+                self.decided.push(self.ladder[index].percent);
+            }
+        }
+        let due_at = self.missed_due.or(plan.due);
+        fired.extend(jumped.into_iter().chain(reached).map(|(index, at)| Firing {
+            at,
+            metric: self.metric,
+            cycle: self.cycle,
+            step: self.ladder[index].clone(),
+            due_at,
+        }));
+    }
+
+    /// The clock as it stands at an instant.
+    pub fn clock(mut self, now: DateTime<Utc>) -> Clock {
+        let plan = self.plan().clone();
+        let live_due = if self.state == ClockState::Running { plan.due } else { None };
+        let segment = |span: &Span<'a>| Segment {
+            kind: span.kind,
+            from: span.from,
+            to: span.to,
+            since: span.since,
+            calendar: span.calendar.map(|(id, _)| id),
+            counted: seconds(span.worked_at(now)),
+        };
+        let ended_due = self.last_due.filter(|_| !self.state.is_live());
+        Clock {
+            metric: self.metric,
+            cycle: self.cycle,
+            state: self.state,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            due_at: self.missed_due.or(live_due).or(ended_due),
+            risk_at: plan.risk,
+            next_at: plan.next,
+            breach: self.breach,
+            target: self.goal.as_ref().map(|goal| (goal.target, goal.policy.clone())),
+            allowance: self.goal.as_ref().and_then(|goal| goal.amount).map(seconds),
+            used: seconds(self.used(now)),
+            never_due: self.goal.as_ref().is_some_and(|goal| goal.amount.is_none())
+                || (self.state == ClockState::Running && self.goal.is_some() && plan.due.is_none()),
+            segments: self.spans.iter().map(segment).collect(),
+            changes: self.changes,
+        }
+    }
+}
