@@ -1,0 +1,229 @@
+//! The tables of facts, clocks and firings. One function, one statement.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::clock::Firing;
+use super::model::Metric;
+use super::rows::{Badge, ClockRow, EventRow};
+use crate::core::id::{CategoryId, OrganisationId, TeamId, TicketId, UserId};
+use crate::tickets::model::{Channel, Priority, SlaState};
+
+/// What policies ask of a ticket, and the publication that concerns it.
+pub struct TicketRow {
+    pub priority: Priority,
+    pub channel: Channel,
+    pub category: Option<CategoryId>,
+    pub team: TeamId,
+    pub requester: UserId,
+    pub organisation: Option<OrganisationId>,
+    pub plan: Option<String>,
+    pub tags: Vec<String>,
+    pub publication: Option<Uuid>,
+}
+
+/// What policies ask of a ticket, and the newest publication for it.
+pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Option<TicketRow>> {
+    sqlx::query_as!(
+        TicketRow,
+        r#"select t.priority as "priority: _", t.channel as "channel: _", t.category_id as "category: _",
+                  t.team_id as "team: _", t.requester_id as "requester: _", t.organisation_id as "organisation: _",
+                  (select o.support_plan from organisations o where o.id = t.organisation_id) as plan, t.tags,
+                  (select p.id from sla_publications p where p.for_open or p.at <= t.created_at
+                   order by p.number desc limit 1) as publication
+           from tickets t where t.id = $1"#,
+        ticket as _
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The events of some tickets, by ticket and number.
+pub async fn events(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as!(
+        EventRow,
+        r#"select ticket_id as "ticket_id: _", n, at, kind, actor_id as "actor_id: _", cause, payload
+           from sla_events where ticket_id = any($1) order by ticket_id, n"#,
+        tickets as _
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The clocks of some tickets, by ticket.
+pub async fn clocks(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<ClockRow>> {
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(c) as "row!: Json<ClockRow>" from sla_clocks c where ticket_id = any($1)
+           order by ticket_id, metric, cycle"#,
+        tickets as _
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|Json(row)| row).collect())
+}
+
+/// What changes in the database when tickets are replayed.
+#[derive(Default)]
+pub struct Changes {
+    pub events: Vec<EventRow>,
+    pub clocks: Vec<ClockRow>,
+    /// Clocks that a corrected history does not have any more.
+    pub gone: Vec<(TicketId, Metric, i32)>,
+    pub badges: Vec<(TicketId, Badge)>,
+}
+
+#[derive(Serialize)]
+struct Gone {
+    ticket_id: TicketId,
+    metric: Metric,
+    cycle: i32,
+}
+
+#[derive(Serialize)]
+struct BadgeRow<'a> {
+    ticket_id: TicketId,
+    #[serde(flatten)]
+    badge: &'a Badge,
+}
+
+/// Writes what changed: facts, clocks and what lists show of them, in one round trip.
+pub async fn save(db: &mut PgConnection, changes: &Changes) -> sqlx::Result<()> {
+    let gone: Vec<_> =
+        changes.gone.iter().map(|&(ticket_id, metric, cycle)| Gone { ticket_id, metric, cycle }).collect();
+    let badges: Vec<_> =
+        changes.badges.iter().map(|(ticket_id, badge)| BadgeRow { ticket_id: *ticket_id, badge }).collect();
+    sqlx::query!(
+        "with facts as (
+             insert into sla_events (ticket_id, n, at, kind, actor_id, cause, payload)
+             select ticket_id, n, at, kind, actor_id, cause, payload
+             from jsonb_populate_recordset(null::sla_events, $1)
+         ), clocks as (
+             insert into sla_clocks as c select * from jsonb_populate_recordset(null::sla_clocks, $2)
+             on conflict (ticket_id, metric, cycle) do update set
+                 state = excluded.state, started_at = excluded.started_at, ended_at = excluded.ended_at,
+                 due_at = excluded.due_at, risk_at = excluded.risk_at, policy_id = excluded.policy_id,
+                 policy_version_id = excluded.policy_version_id, calendar_version_id = excluded.calendar_version_id,
+                 allowance = excluded.allowance, used = excluded.used, breached_at = excluded.breached_at,
+                 breach_cause = excluded.breach_cause, counts_since = excluded.counts_since,
+                 next_fire_at = excluded.next_fire_at
+         ), gone as (
+             delete from sla_clocks c using jsonb_to_recordset($3) as g (ticket_id uuid, metric text, cycle integer)
+             where (c.ticket_id, c.metric, c.cycle) = (g.ticket_id, g.metric, g.cycle)
+         )
+         update tickets t set sla_state = b.state, sla_metric = b.metric, sla_started_at = b.started_at,
+             sla_risk_at = b.risk_at, sla_due_at = b.due_at, sla_remaining = b.remaining, sla_breached = b.breached
+         from jsonb_to_recordset($4) as b (ticket_id uuid, state sla_state, metric text, started_at timestamptz,
+             risk_at timestamptz, due_at timestamptz, remaining integer, breached boolean)
+         where t.id = b.ticket_id",
+        Json(&changes.events) as _,
+        Json(&changes.clocks) as _,
+        Json(&gone) as _,
+        Json(&badges) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct FiringRow {
+    ticket_id: TicketId,
+    metric: Metric,
+    cycle: i32,
+    percent: i32,
+    at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
+}
+
+/// Notes that ladder steps were decided; returns those that nobody had decided before.
+pub async fn decide<'a>(
+    db: &mut PgConnection,
+    firings: &'a [(TicketId, Firing)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<&'a (TicketId, Firing)>> {
+    let rows: Vec<_> = firings
+        .iter()
+        .map(|(ticket_id, firing)| FiringRow {
+            ticket_id: *ticket_id,
+            metric: firing.metric,
+            cycle: firing.cycle.cast_signed(),
+            percent: firing.step.percent.into(),
+            at: firing.at,
+            due_at: firing.due_at,
+        })
+        .collect();
+    let new = sqlx::query!(
+        r#"insert into sla_firings (ticket_id, metric, cycle, percent, at, due_at, decided_at)
+           select ticket_id, metric, cycle, percent, at, due_at, $2
+           from jsonb_populate_recordset(null::sla_firings, $1)
+           on conflict do nothing returning ticket_id as "ticket: TicketId", metric, cycle, percent"#,
+        Json(&rows) as _,
+        now
+    )
+    .fetch_all(db)
+    .await?;
+    let is_new = |ticket: TicketId, firing: &Firing| {
+        new.iter().any(|row| {
+            row.ticket == ticket
+                && row.metric == firing.metric.as_str()
+                && row.cycle == firing.cycle.cast_signed()
+                && row.percent == i32::from(firing.step.percent)
+        })
+    };
+    Ok(firings.iter().filter(|(ticket, firing)| is_new(*ticket, firing)).collect())
+}
+
+/// A ticket with a timer that is due, locked, and what decides who hears of it.
+pub struct DueTicket {
+    pub id: TicketId,
+    pub team: TeamId,
+    pub requester: UserId,
+}
+
+/// Locks up to `limit` tickets that have a timer before `now`, those that wait longest first. Tickets that
+/// somebody works on are left for later: whoever changes a ticket runs its timers too.
+///
+/// Tickets are locked before their clocks are read, in the same order in which a change of a ticket does it,
+/// so that the two never wait for each other.
+pub async fn lock_due(db: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<DueTicket>> {
+    sqlx::query_as!(
+        DueTicket,
+        r#"select t.id as "id: _", t.team_id as "team: _", t.requester_id as "requester: _"
+           from tickets t where t.id in (
+               select ticket_id from sla_clocks where next_fire_at < $1 order by next_fire_at limit $2 * 4)
+           limit $2 for no key update of t skip locked"#,
+        now,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How often promises of a metric were kept between two instants: (kept, missed).
+pub async fn kept(
+    db: &mut PgConnection,
+    metric: Metric,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> sqlx::Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from sla_clocks where state = 'met' and metric = $1 and ended_at >= $2 and ended_at < $3) as "met!",
+                  (select count(*) from sla_clocks where counts_since is not null and metric = $1 and due_at >= $2 and due_at < $3) as "missed!""#,
+        metric.as_str(),
+        from,
+        to
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((row.met, row.missed))
+}
+
+/// The state of a ticket's list row, for tests and checks.
+pub async fn badge_state(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<SlaState> {
+    sqlx::query_scalar!(r#"select sla_state as "state: SlaState" from tickets where id = $1"#, ticket as _)
+        .fetch_one(db)
+        .await
+}
