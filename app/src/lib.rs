@@ -11,6 +11,7 @@ pub mod home;
 pub mod people;
 pub mod routes;
 pub mod routing;
+pub mod sla;
 #[cfg(all(test, feature = "ssr"))]
 pub mod testing;
 pub mod tickets;

@@ -1,6 +1,6 @@
 //! Everything that happened, in the order in which it was committed.
 //!
-//! A service appends what it did in the transaction that does it ([`append`]); audit, notifications and
+//! A service appends what it did in the transaction that does it ([`append`], [`append_all`]); audit, notifications and
 //! live updates read behind the committed rows ([`reader`]). So adding a reader touches no writer.
 pub mod model;
 #[cfg(feature = "ssr")]
@@ -10,4 +10,4 @@ mod store;
 
 pub use model::Event;
 #[cfg(feature = "ssr")]
-pub use store::{About, append, of_ticket};
+pub use store::{About, append, append_all, of_ticket};

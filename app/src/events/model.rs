@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     conversations::model::{MessageKind, Side},
     core::id::{CategoryId, MessageId, TeamId, UserId},
+    sla::model::Whom,
     tickets::model::{Channel, HoldReason, Priority, Status},
 };
 
@@ -77,6 +78,9 @@ pub enum Event {
         due_at: Option<DateTime<Utc>>,
         reached_at: DateTime<Utc>,
         catch_up: bool,
+        /// Who is told.
+        #[serde(default)]
+        notify: Vec<Whom>,
     },
     /// A promise was missed at `due_at`.
     SlaMissed {

@@ -123,3 +123,34 @@ pub async fn of_ticket(db: &mut PgConnection, ticket: TicketId, limit: i64) -> R
     .await?;
     rows.into_iter().map(|row| row.try_into().map_err(Error::internal)).collect()
 }
+
+/// Appends what the act of `tx` did to many tickets. One statement for all of them.
+pub async fn append_all(tx: &mut Tx, tickets: &[(&Standing, Vec<Event>)]) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    for (standing, events) in tickets {
+        for event in events {
+            let mut payload = serde_json::to_value(event).map_err(Error::internal)?;
+            let kind = payload.as_object_mut().and_then(|map| map.remove("kind"));
+            rows.push(serde_json::json!({
+                "kind": kind,
+                "ticket_id": standing.ticket,
+                "team_id": standing.team,
+                "requester_id": standing.requester,
+                "public": event.is_public(),
+                "payload": payload,
+            }));
+        }
+    }
+    let (actor, at) = (tx.actor.user_id(), tx.now);
+    sqlx::query!(
+        "insert into events (at, kind, actor_id, ticket_id, team_id, requester_id, public, payload)
+         select $1, kind, $2, ticket_id, team_id, requester_id, public, payload
+         from jsonb_populate_recordset(null::events, $3)",
+        at,
+        actor as Option<UserId>,
+        serde_json::Value::Array(rows),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,15 +1,32 @@
 //! Promises: what is to happen by when, and what became of it.
+//!
+//! The heart is pure: [`calendar`] knows working time, [`policy`] what is promised, [`engine`]
+//! replays what happened to a ticket into clocks. Around it lie [`store`] (the tables), [`service`]
+//! (what other rooms call), [`sweep`] (what time alone does) and the pages. People read "promise"
+//! where code, settings and the API say `sla`.
 pub mod clock;
-pub mod countdown;
 pub mod interval;
 pub mod model;
+pub mod promise;
 pub mod spec;
 
 #[cfg(feature = "ssr")]
 pub mod calendar;
 #[cfg(feature = "ssr")]
+pub mod derive;
+#[cfg(feature = "ssr")]
 pub mod engine;
 #[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]
+mod library;
+#[cfg(feature = "ssr")]
 pub mod policy;
+#[cfg(feature = "ssr")]
+mod rows;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+pub mod sweep;

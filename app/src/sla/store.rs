@@ -41,6 +41,21 @@ pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Opt
     .await
 }
 
+/// A publication, as the next one needs to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication {
+    pub id: Uuid,
+    pub number: i32,
+    pub at: DateTime<Utc>,
+}
+
+/// The newest publication.
+pub async fn newest_publication(db: &mut PgConnection) -> sqlx::Result<Option<Publication>> {
+    sqlx::query_as!(Publication, "select id, number, at from sla_publications order by number desc limit 1")
+        .fetch_optional(db)
+        .await
+}
+
 /// The events of some tickets, by ticket and number.
 pub async fn events(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<EventRow>> {
     sqlx::query_as!(
@@ -193,8 +208,8 @@ pub async fn lock_due(db: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> 
         DueTicket,
         r#"select t.id as "id: _", t.team_id as "team: _", t.requester_id as "requester: _"
            from tickets t where t.id in (
-               select ticket_id from sla_clocks where next_fire_at < $1 order by next_fire_at limit $2 * 4)
-           limit $2 for no key update of t skip locked"#,
+               select ticket_id from sla_clocks where next_fire_at < $1 order by next_fire_at limit $2::bigint * 4)
+           limit $2::bigint for no key update of t skip locked"#,
         now,
         limit
     )

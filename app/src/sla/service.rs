@@ -1,0 +1,209 @@
+//! Use cases: note what happened to a ticket, say what is promised before one is filed.
+//!
+//! Whatever moves a clock comes through [`record`], in the transaction of the act that moved it.
+
+use std::collections::HashMap;
+use std::sync::PoisonError;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::clock::Firing;
+use super::derive::{CATCH_UP_AFTER, Derived};
+use super::engine::replay;
+use super::facts::{Event, Fact};
+use super::library::Library;
+use super::model::{Cause, Metric, Terms};
+use super::policy::TicketFacts;
+use super::promise::{Kept, Memory, Promise};
+use super::rows::EventRow;
+use super::store::{self, Changes};
+use crate::core::actor::Standing;
+use crate::core::id::{MessageId, TicketId};
+use crate::core::{Error, Tx};
+use crate::events;
+
+/// Notes what happened to a ticket, at the instant of the act, and brings its clocks up to date.
+///
+/// The caller has inserted or locked the ticket. `rematch` says that something policies ask
+/// about is new: the terms are then looked up again. A new ticket starts with [`Fact::Opened`].
+///
+/// # Errors
+/// [`Error::Internal`] if what is stored cannot be read.
+pub async fn record(
+    tx: &mut Tx,
+    ticket: &Standing,
+    facts: Vec<Fact>,
+    rematch: bool,
+) -> Result<(), Error> {
+    let opens = matches!(facts.first(), Some(Fact::Opened { .. }));
+    let (mut events, kept) = if opens {
+        (Vec::new(), Vec::new())
+    } else {
+        (histories(tx, &[ticket.ticket]).await?.remove(&ticket.ticket).unwrap_or_default(),
+            store::clocks(tx, &[ticket.ticket]).await?)
+    };
+    let known = events.len();
+    let terms = if rematch { new_terms(tx, ticket.ticket, &events).await? } else { None };
+    let mut facts = facts;
+    if let Some(terms) = terms {
+        // The terms of a new ticket are in force before anything is said on it.
+        facts.insert(usize::from(opens), Fact::Terms(Box::new(terms)));
+    }
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let (at, actor) = (tx.now, tx.actor.user_id());
+    let mut n = events.iter().map(|event| event.n).max().unwrap_or(0);
+    events.extend(facts.into_iter().map(|fact| {
+        n += 1;
+        Event { n, at, actor, fact }
+    }));
+
+    let library = tx.app.room::<Library>();
+    let calendars = library.calendars_of(tx, events.iter()).await?;
+    let now = tx.app.now().max(at);
+    let derived = Derived::of(ticket.ticket, &events, &kept, &calendars, now).map_err(Error::internal)?;
+    let rows = events[known..].iter().map(|event| EventRow::of(ticket.ticket, event));
+    let rows = rows.collect::<Result<_, _>>().map_err(Error::internal)?;
+    keep(tx, rows, vec![(ticket.clone(), derived)], now).await
+}
+
+/// Writes what was derived and tells, in the same transaction, what nobody was told before.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    events: Vec<EventRow>,
+    tickets: Vec<(Standing, Derived)>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut changes = Changes { events, ..Changes::default() };
+    let mut firings = Vec::new();
+    let mut told: HashMap<TicketId, Vec<events::Event>> = HashMap::new();
+    let mut standings = Vec::with_capacity(tickets.len());
+    for (standing, derived) in tickets {
+        changes.clocks.extend(derived.changed);
+        changes.gone.extend(derived.gone);
+        changes.badges.push((derived.ticket, derived.badge));
+        firings.extend(derived.firings.into_iter().map(|firing| (derived.ticket, firing)));
+        let missed = derived.missed.into_iter().map(|(metric, cycle, due_at)| events::Event::SlaMissed {
+            metric: metric.to_string(),
+            cycle: cycle.cast_signed(),
+            due_at,
+        });
+        told.entry(derived.ticket).or_default().extend(missed);
+        standings.push(standing);
+    }
+    store::save(tx, &changes).await?;
+    if !firings.is_empty() {
+        for (ticket, firing) in store::decide(tx, &firings, now).await? {
+            told.entry(*ticket).or_default().push(step_event(firing, now));
+        }
+    }
+    let told: Vec<_> = standings
+        .iter()
+        .filter_map(|standing| Some((standing, told.remove(&standing.ticket).filter(|told| !told.is_empty())?)))
+        .collect();
+    if told.is_empty() { Ok(()) } else { events::append_all(tx, &told).await }
+}
+
+fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
+    events::Event::SlaStep {
+        metric: firing.metric.to_string(),
+        cycle: firing.cycle.cast_signed(),
+        percent: firing.step.percent.into(),
+        due_at: firing.due_at,
+        reached_at: firing.at,
+        catch_up: now - firing.at > CATCH_UP_AFTER,
+        notify: firing.step.notify.iter().copied().collect(),
+    }
+}
+
+/// The events of some tickets.
+pub(super) async fn histories(
+    tx: &mut Tx,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<Event>>, Error> {
+    let mut found: HashMap<TicketId, Vec<Event>> = HashMap::new();
+    for row in store::events(tx, tickets).await? {
+        found.entry(row.ticket_id).or_default().push(row.event().map_err(Error::internal)?);
+    }
+    Ok(found)
+}
+
+/// What is promised on a ticket as it now is, if that differs from what its history promises
+/// already; nothing while nothing was published.
+async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<Option<Terms>, Error> {
+    let row = store::ticket(tx, ticket).await?.ok_or(Error::NotFound)?;
+    let Some(publication) = row.publication else { return Ok(None) };
+    let facts = TicketFacts {
+        priority: row.priority,
+        channel: row.channel,
+        category: row.category,
+        service: None,
+        team: Some(row.team),
+        location: None,
+        customer: Some(row.requester),
+        organisation: row.organisation,
+        plan: row.plan,
+        tags: row.tags,
+    };
+    let library = tx.app.room::<Library>();
+    let book = library.book(tx, publication).await?;
+    let last = history.iter().rev().find_map(|event| match &event.fact {
+        Fact::Terms(last) => Some(last),
+        _ => None,
+    });
+    let cause = match last {
+        None => Cause::Created,
+        Some(last) if last.priority != facts.priority => Cause::Priority,
+        Some(_) => Cause::Fields,
+    };
+    let terms = book.terms(&facts, cause).map_err(Error::internal)?;
+    // Matched by another way, but the same promises under the same policy: nothing changes.
+    let same = last.is_some_and(|last| {
+        (&last.policy, last.priority, &last.targets, &last.ladder, &last.pauses)
+            == (&terms.policy, terms.priority, &terms.targets, &terms.ladder, &terms.pauses)
+    });
+    Ok((!same).then_some(terms))
+}
+
+/// What would be promised on a ticket that is filed now: a dry run of the engine.
+///
+/// # Errors
+/// [`Error::Internal`] if what is stored cannot be read.
+pub async fn promise(tx: &mut Tx, ticket: &TicketFacts) -> Result<Promise, Error> {
+    let Some(publication) = store::newest_publication(tx).await? else { return Ok(Promise::default()) };
+    let library = tx.app.room::<Library>();
+    let book = library.book(tx, publication.id).await?;
+    let terms = book.terms(ticket, Cause::Created).map_err(Error::internal)?;
+    let facts = [
+        Fact::Opened { team: ticket.team, imported: false },
+        Fact::Terms(Box::new(terms)),
+        Fact::CustomerMessage { message: MessageId::new() },
+    ];
+    let at = tx.now;
+    let events: Vec<_> = (1..).zip(facts).map(|(n, fact)| Event { n, at, actor: None, fact }).collect();
+    let calendars = library.calendars_of(tx, events.iter()).await?;
+    let clocks = replay(&events, &calendars, at).map_err(Error::internal)?.clocks;
+    let due = |metric| clocks.iter().find(|clock| clock.metric == metric).and_then(|clock| clock.due_at);
+    Ok(Promise {
+        reply_by: due(Metric::FirstReply),
+        solve_by: due(Metric::Resolution),
+        replies: kept(tx, Metric::FirstReply).await?,
+        solutions: kept(tx, Metric::Resolution).await?,
+    })
+}
+
+/// How often a promise was kept in the last 90 days; counted at most once a minute.
+async fn kept(tx: &mut Tx, metric: Metric) -> Result<Kept, Error> {
+    let (now, memory) = (tx.now, tx.app.room::<Memory>());
+    let known = memory.0.read().unwrap_or_else(PoisonError::into_inner).get(&metric).copied();
+    if let Some((kept, at)) = known
+        && now - at < TimeDelta::minutes(1)
+    {
+        return Ok(kept);
+    }
+    let (met, missed) = store::kept(tx, metric, now - TimeDelta::days(90), now).await?;
+    let kept = Kept { met, of: met + missed };
+    memory.0.write().unwrap_or_else(PoisonError::into_inner).insert(metric, (kept, now));
+    Ok(kept)
+}

@@ -1,0 +1,79 @@
+//! The timers: what time alone does to clocks, decided once each, on any number of servers.
+
+use std::time::Duration;
+
+use super::derive::Derived;
+use super::library::Library;
+use super::rows::ClockRow;
+use super::{service, store};
+use crate::core::actor::Standing;
+use crate::core::{Actor, App, Error, Tx};
+
+/// How many tickets one transaction handles: large enough that round trips do not matter, small
+/// enough that an agent who wants one of them does not notice the wait.
+const BATCH: i64 = 250;
+
+/// How often the timers are looked at.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Handles every timer that is due, in batches, each in a transaction of its own; returns how many
+/// tickets had one.
+///
+/// Breaches and steps are stamped with the time at which they happened, however late this runs. A
+/// crash between any two statements leaves a batch undone or done, never half.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the database is not there; what was done until then stays.
+pub async fn sweep(app: &App) -> Result<usize, Error> {
+    let mut handled = 0;
+    loop {
+        let count = sweep_batch(app).await?;
+        handled += count;
+        if count == 0 {
+            return Ok(handled);
+        }
+    }
+}
+
+async fn sweep_batch(app: &App) -> Result<usize, Error> {
+    let mut tx = Tx::begin(app, Actor::System).await?;
+    let now = tx.now;
+    let due = store::lock_due(&mut tx, now, BATCH).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<_> = due.iter().map(|ticket| ticket.id).collect();
+    let mut histories = service::histories(&mut tx, &ids).await?;
+    let kept = store::clocks(&mut tx, &ids).await?;
+    let library = tx.app.room::<Library>();
+    let calendars = library.calendars_of(&mut tx, histories.values().flatten()).await?;
+    let mut derived = Vec::with_capacity(due.len());
+    for ticket in due {
+        let events = histories.remove(&ticket.id).unwrap_or_default();
+        let rows: Vec<ClockRow> = kept.iter().filter(|row| row.ticket_id == ticket.id).cloned().collect();
+        let outcome = Derived::of(ticket.id, &events, &rows, &calendars, now).map_err(Error::internal)?;
+        let standing = Standing {
+            ticket: ticket.id,
+            team: ticket.team,
+            requester: ticket.requester,
+            shared_with: None,
+            watched: false,
+        };
+        derived.push((standing, outcome));
+    }
+    let count = derived.len();
+    service::keep(&mut tx, Vec::new(), derived, now).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// Handles timers for as long as the server runs. A database that is away for a while is waited for:
+/// nothing is lost, because what was due then is due still.
+pub async fn keep_sweeping(app: App) {
+    loop {
+        if let Err(problem) = sweep(&app).await {
+            tracing::warn!(%problem, "SLA timers have to wait");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
