@@ -47,9 +47,7 @@ impl Calendar {
     pub fn new(spec: CalendarSpec) -> Result<Self, Vec<FieldError>> {
         let mut problems = spec.problems();
         match spec.zone.parse() {
-            Ok(zone) if problems.is_empty() => {
-                Ok(Self { spec, zone, years: RwLock::default() })
-            }
+            Ok(zone) if problems.is_empty() => Ok(Self { spec, zone, years: RwLock::default() }),
             Ok(_) => Err(problems),
             Err(_) => {
                 let message = format!("“{}” is not a time zone, such as Europe/Madrid", spec.zone);
@@ -128,18 +126,17 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NeverDue`] if there is no such day within a hundred years.
-    pub fn end_of_working_day(
-        &self,
-        start: DateTime<Utc>,
-        n: u16,
-    ) -> Result<DateTime<Utc>, NeverDue> {
+    pub fn end_of_working_day(&self, start: DateTime<Utc>, n: u16) -> Result<DateTime<Utc>, NeverDue> {
         let today = start.with_timezone(&self.zone).date_naive();
         let far = HORIZON_YEARS.unsigned_abs() as usize * 366;
         let ends = today.iter_days().skip(1).take(far).filter_map(|date| {
             let hours = self.to_utc(&self.wall(date, 1));
             hours.last().and_then(|&(_, end)| DateTime::from_timestamp(end, 0))
         });
-        ends.take(usize::from(n)).enumerate().last().filter(|(i, _)| i + 1 == usize::from(n))
+        ends.take(usize::from(n))
+            .enumerate()
+            .last()
+            .filter(|(i, _)| i + 1 == usize::from(n))
             .map(|(_, end)| end)
             .ok_or(NeverDue)
     }

@@ -95,10 +95,9 @@ impl Metric {
     /// The reply clocks run only while a customer waits for an answer, so they never pause.
     pub const fn pauses_on(self, hold: HoldReason) -> bool {
         match hold {
-            HoldReason::Customer => matches!(
-                self,
-                Self::PausableUpdate | Self::RequesterWait | Self::AgentWork | Self::Resolution
-            ),
+            HoldReason::Customer => {
+                matches!(self, Self::PausableUpdate | Self::RequesterWait | Self::AgentWork | Self::Resolution)
+            }
             HoldReason::ThirdParty => matches!(self, Self::AgentWork),
         }
     }
@@ -539,14 +538,30 @@ mod tests {
 
     #[test]
     fn promises_are_read_as_people_say_them() {
-        for (text, seconds) in
-            [("30 min", 1_800), ("4h", 14_400), ("1 h 30 min", 5_400), ("3 days", 259_200), ("45 s", 45), (" 2 Hours ", 7_200)]
-        {
+        for (text, seconds) in [
+            ("30 min", 1_800),
+            ("4h", 14_400),
+            ("1 h 30 min", 5_400),
+            ("3 days", 259_200),
+            ("45 s", 45),
+            (" 2 Hours ", 7_200),
+        ] {
             assert_eq!(read(text), Ok(Allowance::Seconds(seconds)), "{text}");
         }
         assert_eq!(read("end of 5th day"), Ok(Allowance::WorkingDay(5)));
         assert_eq!(read("End of next working day"), Ok(Allowance::WorkingDay(1)));
-        for wrong in ["", "0 min", "soon", "5", "4 weeks", "end of 0th day", "end of day", "-3 h", "99999999999999999999 h", "12 years"] {
+        for wrong in [
+            "",
+            "0 min",
+            "soon",
+            "5",
+            "4 weeks",
+            "end of 0th day",
+            "end of day",
+            "-3 h",
+            "99999999999999999999 h",
+            "12 years",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -242,8 +242,7 @@ mod tests {
         let allowance = Allowance::Seconds(minutes * 60);
         let cells = [(Metric::FirstReply, Cell { allowance, calendar: None })].into();
         let rows = [(Priority::High, Row { calendar, cells })].into();
-        let policy =
-            Policy { name: name.into(), conditions, rows, ladder: default_ladder(), pauses: BTreeMap::new() };
+        let policy = Policy { name: name.into(), conditions, rows, ladder: default_ladder(), pauses: BTreeMap::new() };
         Published { id: PolicyId::new(), version: PolicyVersionId::new(), policy }
     }
 
@@ -256,7 +255,12 @@ mod tests {
         Book {
             policies: vec![
                 policy("Major", vec![tag("major", false)], 10, calendar),
-                policy("Gold", vec![Condition { field: Field::Plan, not: false, values: vec!["Gold".into()] }], 30, calendar),
+                policy(
+                    "Gold",
+                    vec![Condition { field: Field::Plan, not: false, values: vec!["Gold".into()] }],
+                    30,
+                    calendar,
+                ),
                 policy("Not spam", vec![tag("spam", true), tag("vip", false)], 40, calendar),
                 policy("Everyone else", vec![], 60, calendar),
             ],

@@ -36,6 +36,4 @@ impl Kept {
 /// This server's memory of [`Kept`] figures and when they were counted.
 #[cfg(feature = "ssr")]
 #[derive(Default)]
-pub struct Memory(
-    pub(super) std::sync::RwLock<std::collections::HashMap<super::model::Metric, (Kept, DateTime<Utc>)>>,
-);
+pub struct Memory(pub(super) std::sync::RwLock<std::collections::HashMap<super::model::Metric, (Kept, DateTime<Utc>)>>);

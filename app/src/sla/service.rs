@@ -29,18 +29,15 @@ use crate::events;
 ///
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
-pub async fn record(
-    tx: &mut Tx,
-    ticket: &Standing,
-    facts: Vec<Fact>,
-    rematch: bool,
-) -> Result<(), Error> {
+pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: bool) -> Result<(), Error> {
     let opens = matches!(facts.first(), Some(Fact::Opened { .. }));
     let (mut events, kept) = if opens {
         (Vec::new(), Vec::new())
     } else {
-        (histories(tx, &[ticket.ticket]).await?.remove(&ticket.ticket).unwrap_or_default(),
-            store::clocks(tx, &[ticket.ticket]).await?)
+        (
+            histories(tx, &[ticket.ticket]).await?.remove(&ticket.ticket).unwrap_or_default(),
+            store::clocks(tx, &[ticket.ticket]).await?,
+        )
     };
     let known = events.len();
     let terms = if rematch { new_terms(tx, ticket.ticket, &events).await? } else { None };
@@ -118,10 +115,7 @@ fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
 }
 
 /// The events of some tickets.
-pub(super) async fn histories(
-    tx: &mut Tx,
-    tickets: &[TicketId],
-) -> Result<HashMap<TicketId, Vec<Event>>, Error> {
+pub(super) async fn histories(tx: &mut Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<Event>>, Error> {
     let mut found: HashMap<TicketId, Vec<Event>> = HashMap::new();
     for row in store::events(tx, tickets).await? {
         found.entry(row.ticket_id).or_default().push(row.event().map_err(Error::internal)?);

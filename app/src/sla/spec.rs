@@ -238,8 +238,7 @@ impl Holiday {
     }
 
     fn falls_on(&self, date: NaiveDate) -> bool {
-        self.date == Some(date)
-            || self.month_day.is_some_and(|d| (d.month, d.day) == (date.month(), date.day()))
+        self.date == Some(date) || self.month_day.is_some_and(|d| (d.month, d.day) == (date.month(), date.day()))
     }
 
     fn seconds(&self) -> (i64, i64) {

@@ -37,8 +37,7 @@ pub enum Fact {
 /// # Errors
 /// Those of [`sla::service::record`].
 pub async fn record(tx: &mut Tx, ticket: &Current, facts: &[Fact]) -> Result<(), Error> {
-    let rematch =
-        facts.iter().any(|fact| matches!(fact, Fact::Created | Fact::FieldsChanged | Fact::TeamChanged));
+    let rematch = facts.iter().any(|fact| matches!(fact, Fact::Created | Fact::FieldsChanged | Fact::TeamChanged));
     let moves: Vec<_> = facts.iter().filter_map(|fact| fact.in_sla_words(ticket)).collect();
     sla::service::record(tx, &ticket.standing(), moves, rematch).await
 }
@@ -51,7 +50,11 @@ impl Fact {
             Self::Created => Sla::Opened { team: Some(ticket.team), imported: false },
             Self::CustomerWrote { message } => Sla::CustomerMessage { message },
             Self::StaffReplied { message } => Sla::Reply { message, automatic: false },
-            Self::StatusChanged { from: Status::Open | Status::InProgress, to: Status::Open | Status::InProgress, .. }
+            Self::StatusChanged {
+                from: Status::Open | Status::InProgress,
+                to: Status::Open | Status::InProgress,
+                ..
+            }
             | Self::FieldsChanged => return None,
             Self::StatusChanged { to, hold, .. } => match to {
                 Status::Open | Status::InProgress => Sla::Resumed,

@@ -50,20 +50,23 @@ fn holidays_whole_partial_and_yearly_are_free() {
 
 #[test]
 fn a_night_belongs_to_the_day_it_starts_on() {
-    let c = calendar(r#"{"zone":"UTC","weekly":{"fri":[["22:00","06:00"]],"mon":[["22:00","06:00"]]},
-        "holidays":[{"date":"2026-11-21"},{"date":"2026-11-23"}]}"#);
+    let c = calendar(
+        r#"{"zone":"UTC","weekly":{"fri":[["22:00","06:00"]],"mon":[["22:00","06:00"]]},
+        "holidays":[{"date":"2026-11-21"},{"date":"2026-11-23"}]}"#,
+    );
     // Friday's night loses its part on the Saturday that is a holiday.
     assert_eq!(c.elapsed(utc("2026-11-20T00:00:00Z"), utc("2026-11-22T00:00:00Z")), hours(2));
     // Monday is a holiday: its night keeps the part that lies on Tuesday.
     let night = c.intervals(utc("2026-11-22T00:00:00Z"), utc("2026-11-25T00:00:00Z"));
-    assert_eq!(night.intervals(), [Interval {
-        from: utc("2026-11-24T00:00:00Z"), to: utc("2026-11-24T06:00:00Z") }]);
+    assert_eq!(night.intervals(), [Interval { from: utc("2026-11-24T00:00:00Z"), to: utc("2026-11-24T06:00:00Z") }]);
 }
 
 #[test]
 fn an_override_replaces_what_starts_on_its_date_and_spares_the_night_before() {
-    let c = calendar(r#"{"zone":"UTC","weekly":{"mon":[["22:00","06:00"]],"tue":[["08:00","12:00"]]},
-        "overrides":{"2026-11-24":[]}}"#);
+    let c = calendar(
+        r#"{"zone":"UTC","weekly":{"mon":[["22:00","06:00"]],"tue":[["08:00","12:00"]]},
+        "overrides":{"2026-11-24":[]}}"#,
+    );
     let tuesday = c.intervals(utc("2026-11-24T00:00:00Z"), utc("2026-11-25T00:00:00Z"));
     assert_eq!(tuesday.total(), hours(6));
 }
@@ -103,11 +106,15 @@ fn always_is_a_calendar_like_any_other() {
 
 #[test]
 fn a_due_time_that_never_comes_is_an_error() {
-    let all_year: Vec<_> = (1..=12).flat_map(|m| (1..=31).map(move |d| (m, d)))
+    let all_year: Vec<_> = (1..=12)
+        .flat_map(|m| (1..=31).map(move |d| (m, d)))
         .filter(|&(m, d)| NaiveDate::from_ymd_opt(2024, m, d).is_some())
-        .map(|(m, d)| format!(r#"{{"month_day":"{m:02}-{d:02}"}}"#)).collect();
+        .map(|(m, d)| format!(r#"{{"month_day":"{m:02}-{d:02}"}}"#))
+        .collect();
     let c = calendar(&format!(
-        r#"{{"zone":"UTC","weekly":{{"mon":[["09:00","17:00"]]}},"holidays":[{}]}}"#, all_year.join(",")));
+        r#"{{"zone":"UTC","weekly":{{"mon":[["09:00","17:00"]]}},"holidays":[{}]}}"#,
+        all_year.join(",")
+    ));
     let start = utc("2026-11-21T00:00:00Z");
     assert_eq!(c.due(start, TimeDelta::seconds(1)), Err(NeverDue));
     assert_eq!(c.end_of_working_day(start, 1), Err(NeverDue));
@@ -139,8 +146,16 @@ fn working_days_are_counted_from_the_day_after_the_start() {
 // --- properties -----------------------------------------------------------------------------
 
 /// Zones with a change in either direction, half an hour, at midnight, none, and far off.
-const ZONES: [&str; 8] = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
-    "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "Africa/Casablanca"];
+const ZONES: [&str; 8] = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+];
 
 fn shifts() -> impl Strategy<Value = Vec<super::super::spec::Shift>> {
     let shift = (0u16..288, 1u16..288).prop_map(|(from, length)| {
@@ -171,12 +186,14 @@ fn around(day: u64) -> NaiveDate {
 fn calendars() -> impl Strategy<Value = Calendar> {
     let week = prop::collection::vec(shifts(), 7);
     let overrides = prop::collection::btree_map((0u64..20).prop_map(around), shifts(), 0..3);
-    (0..ZONES.len(), week, prop::collection::vec(holiday(), 0..4), overrides)
-        .prop_filter_map("works at all", |(zone, days, holidays, overrides)| {
+    (0..ZONES.len(), week, prop::collection::vec(holiday(), 0..4), overrides).prop_filter_map(
+        "works at all",
+        |(zone, days, holidays, overrides)| {
             let [mon, tue, wed, thu, fri, sat, sun] = days.try_into().ok()?;
             let weekly = super::super::spec::Week { mon, tue, wed, thu, fri, sat, sun };
             Calendar::new(CalendarSpec { zone: ZONES[zone].into(), weekly, holidays, overrides }).ok()
-        })
+        },
+    )
 }
 
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {
@@ -189,9 +206,7 @@ fn works_at(spec: &CalendarSpec, zone: Tz, at: DateTime<Utc>) -> bool {
     let local = at.with_timezone(&zone).naive_local();
     let (today, second) = (local.date(), i64::from(local.num_seconds_from_midnight()));
     let yesterday = today.pred_opt().unwrap();
-    let within = |date, second| {
-        spec.shifts_on(date).iter().any(|s| (s.seconds().0..s.seconds().1).contains(&second))
-    };
+    let within = |date, second| spec.shifts_on(date).iter().any(|s| (s.seconds().0..s.seconds().1).contains(&second));
     let free = spec.free_on(today).any(|(from, to)| (from..to).contains(&second));
     !free && (within(today, second) || within(yesterday, second + DAY))
 }

@@ -44,11 +44,7 @@ type Decided = HashMap<(Metric, u32), Vec<u16>>;
 ///
 /// # Errors
 /// [`UnknownCalendar`] if a target names a calendar that is not among `calendars`.
-pub fn replay(
-    events: &[Event],
-    calendars: &Calendars,
-    until: DateTime<Utc>,
-) -> Result<Outcome, UnknownCalendar> {
+pub fn replay(events: &[Event], calendars: &Calendars, until: DateTime<Utc>) -> Result<Outcome, UnknownCalendar> {
     let mut ordered: Vec<&Event> = events.iter().filter(|event| event.at <= until).collect();
     ordered.sort_by_key(|event| (event.at, event.n));
 

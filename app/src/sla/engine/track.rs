@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::sla::calendar::Calendar;
 use crate::sla::clock::{Change, Clock, Firing, RISK_PERCENT, Segment, SegmentKind, seconds};
-use crate::sla::model::{Allowance, Breach, BreachCause, CalendarVersionId, ClockState, Metric, PolicyRef, Step, Target};
+use crate::sla::model::{
+    Allowance, Breach, BreachCause, CalendarVersionId, ClockState, Metric, PolicyRef, Step, Target,
+};
 use crate::tickets::model::HoldReason;
 
 /// A target, ready to reckon with.
@@ -117,7 +119,8 @@ pub(super) struct Track<'a> {
 impl<'a> Track<'a> {
     /// A clock that starts to count at an instant, by the event numbered `since`.
     pub fn start(metric: Metric, cycle: u32, at: DateTime<Utc>, since: i32) -> Self {
-        let span = Span { kind: SegmentKind::Running, from: at, to: None, since, calendar: None, worked: TimeDelta::zero() };
+        let span =
+            Span { kind: SegmentKind::Running, from: at, to: None, since, calendar: None, worked: TimeDelta::zero() };
         Self {
             metric,
             cycle,
@@ -199,13 +202,22 @@ impl<'a> Track<'a> {
             }
         }
         let Some(last) = self.spans.last().copied() else { return };
-        if last.kind == SegmentKind::Running && last.to.is_none() && last.calendar.map(|c| c.0) != Some(goal.target.calendar) {
+        if last.kind == SegmentKind::Running
+            && last.to.is_none()
+            && last.calendar.map(|c| c.0) != Some(goal.target.calendar)
+        {
             self.turn(SegmentKind::Running, calendar, at, event);
         }
     }
 
     /// Ends the last span and begins another.
-    fn turn(&mut self, kind: SegmentKind, calendar: Option<(CalendarVersionId, &'a Calendar)>, at: DateTime<Utc>, since: i32) {
+    fn turn(
+        &mut self,
+        kind: SegmentKind,
+        calendar: Option<(CalendarVersionId, &'a Calendar)>,
+        at: DateTime<Utc>,
+        since: i32,
+    ) {
         self.close_span(at);
         self.spans.push(Span { kind, from: at, to: None, since, calendar, worked: TimeDelta::zero() });
         self.plan = None;

@@ -176,13 +176,17 @@ fn every_team_and_every_return_of_one_has_its_own_ownership() {
         .then(70, Fact::Team { team: Some(team(1)) })
         .then(80, Fact::Solved)
         .then(90, Fact::Resumed);
-    let spells: Vec<_> = story.until(100).clocks.into_iter().filter(|c| c.metric == Ownership)
-        .map(|c| (c.cycle, c.state, c.started_at)).collect();
-    assert_eq!(spells, [
-        (1, ClockState::Met, at(0)),
-        (2, ClockState::Missed, at(10)),
-        (3, ClockState::Running, at(70)),
-    ]);
+    let spells: Vec<_> = story
+        .until(100)
+        .clocks
+        .into_iter()
+        .filter(|c| c.metric == Ownership)
+        .map(|c| (c.cycle, c.state, c.started_at))
+        .collect();
+    assert_eq!(
+        spells,
+        [(1, ClockState::Met, at(0)), (2, ClockState::Missed, at(10)), (3, ClockState::Running, at(70)),]
+    );
     let other = story.then(100, Fact::Solved).then(110, Fact::Team { team: Some(team(2)) }).then(120, Fact::Resumed);
     assert_eq!(other.clock(130, Ownership).started_at, at(120), "the new team holds it since the reopening");
 }
@@ -190,8 +194,13 @@ fn every_team_and_every_return_of_one_has_its_own_ownership() {
 #[test]
 fn updates_run_from_reply_to_reply() {
     let story = Story::filed(&[(PeriodicUpdate, 60)]).replied(10, 9).replied(50, 10).held(60, Customer);
-    let cycles: Vec<_> = story.until(115).clocks.into_iter().filter(|c| c.metric == PeriodicUpdate)
-        .map(|c| (c.cycle, c.state, c.breach.map(|b| b.at))).collect();
+    let cycles: Vec<_> = story
+        .until(115)
+        .clocks
+        .into_iter()
+        .filter(|c| c.metric == PeriodicUpdate)
+        .map(|c| (c.cycle, c.state, c.breach.map(|b| b.at)))
+        .collect();
     assert_eq!(cycles, [(1, ClockState::Met, None), (2, ClockState::Running, Some(at(110)))]);
     // The reply that solves starts no update promise.
     let solved = Story::filed(&[(PeriodicUpdate, 60)]).replied(10, 9).then(10, Fact::Solved);
@@ -205,7 +214,10 @@ fn a_change_of_priority_keeps_the_elapsed_time_and_swaps_the_target() {
     let back = story.promised(30, Cause::Priority, &[(Resolution, 100)]).clock(40, Resolution);
     assert_eq!(back.due_at, Some(at(100)));
     let log: Vec<_> = back.changes.iter().map(|c| (c.event, c.allowance, c.due_at)).collect();
-    assert_eq!(log, [(1 + 1, Some(6_000), Some(at(100))), (4, Some(3_000), Some(at(50))), (5, Some(6_000), Some(at(100)))]);
+    assert_eq!(
+        log,
+        [(1 + 1, Some(6_000), Some(at(100))), (4, Some(3_000), Some(at(50))), (5, Some(6_000), Some(at(100)))]
+    );
 }
 
 #[test]
@@ -218,7 +230,8 @@ fn a_miss_by_policy_change_is_excused_until_the_old_due_time_has_passed_too() {
     let missed = story.clone().then(101, Fact::Solved).clock(500, Resolution);
     assert_eq!(missed.breach.unwrap().counts_since, Some(at(100)));
     // Neither loosened nor tightened again does it change what excuses it.
-    let changed = story.promised(70, Cause::Priority, &[(Resolution, 500)]).promised(80, Cause::Priority, &[(Resolution, 10)]);
+    let changed =
+        story.promised(70, Cause::Priority, &[(Resolution, 500)]).promised(80, Cause::Priority, &[(Resolution, 10)]);
     let breach = changed.clock(300, Resolution).breach.unwrap();
     assert_eq!((breach.at, breach.counts_since), (at(60), Some(at(100))));
 }
@@ -267,14 +280,19 @@ fn of_steps_jumped_over_only_the_highest_fires_and_fired_ones_never_again() {
 #[test]
 fn a_step_that_raises_the_priority_leaves_its_own_clock_alone() {
     let cause = Cause::Ladder { metric: Resolution, cycle: 1 };
-    let story = Story::filed(&[(FirstReply, 100), (Resolution, 100)]).promised(50, cause, &[(FirstReply, 80), (Resolution, 80)]);
+    let story = Story::filed(&[(FirstReply, 100), (Resolution, 100)]).promised(
+        50,
+        cause,
+        &[(FirstReply, 80), (Resolution, 80)],
+    );
     assert_eq!(story.clock(60, Resolution).due_at, Some(at(100)));
     assert_eq!(story.clock(60, FirstReply).due_at, Some(at(80)));
 }
 
 #[test]
 fn a_target_changed_while_it_is_solved_counts_from_the_reopening() {
-    let story = Story::filed(&[(Resolution, 100)]).then(60, Fact::Solved).promised(70, Cause::Priority, &[(Resolution, 30)]);
+    let story =
+        Story::filed(&[(Resolution, 100)]).then(60, Fact::Solved).promised(70, Cause::Priority, &[(Resolution, 30)]);
     let solved = story.clock(80, Resolution);
     assert_eq!((solved.state, solved.allowance), (ClockState::Met, Some(6_000)));
     let breach = story.then(90, Fact::Resumed).clock(90, Resolution).breach.unwrap();
@@ -288,7 +306,11 @@ fn imported_tickets_carry_no_promise_and_closed_is_for_ever() {
         .promised(0, Cause::Created, &[(FirstReply, 60)])
         .wrote(0, 1);
     assert_eq!(imported.until(1_000), Outcome::default());
-    let closed = Story::filed(&[(Resolution, 100)]).then(50, Fact::Solved).then(60, Fact::Closed).wrote(70, 2).then(70, Fact::Resumed);
+    let closed = Story::filed(&[(Resolution, 100)])
+        .then(50, Fact::Solved)
+        .then(60, Fact::Closed)
+        .wrote(70, 2)
+        .then(70, Fact::Resumed);
     assert_eq!(closed.state(1_000, Resolution), ClockState::Met);
     assert!(closed.until(1_000).clocks.iter().all(|clock| clock.metric != NextReply));
 }
@@ -303,8 +325,10 @@ fn a_changed_calendar_splits_segments_and_changes_the_future_only() {
         .then(0, Fact::Terms(Box::new(office)))
         .then(10 * 60, Fact::Terms(Box::new(always)));
     let clock = story.clock(11 * 60, Resolution);
-    assert_eq!(clock.segments.iter().map(|s| (s.calendar, s.counted)).collect::<Vec<_>>(),
-        [(Some(OFFICE), 2 * 3_600), (Some(ALWAYS), 3_600)]);
+    assert_eq!(
+        clock.segments.iter().map(|s| (s.calendar, s.counted)).collect::<Vec<_>>(),
+        [(Some(OFFICE), 2 * 3_600), (Some(ALWAYS), 3_600)]
+    );
     assert_eq!(clock.due_at, Some(at(24 * 60)));
 }
 
