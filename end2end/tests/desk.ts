@@ -54,7 +54,7 @@ export async function audit(page: Page) {
 
 /** The page is alive: its WebAssembly has taken over what the server rendered. */
 export async function hydrated(page: Page) {
-  await page.waitForFunction(() => document.documentElement.dataset.live !== undefined, undefined, { timeout: 20_000 });
+  await page.waitForFunction(() => document.documentElement.dataset.hydrated !== undefined, undefined, { timeout: 20_000 });
 }
 
 export const test = base.extend<{ desk: Desk }>({
