@@ -1,0 +1,10 @@
+//! What a superadmin may change while the server runs, typed and checked, and what a new desk starts with.
+//!
+//! Everybody reads them through [`service::current`], which costs nothing; a change is in force on every
+//! server within a second.
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+mod store;
