@@ -4,14 +4,18 @@
 //! One folder is one room of the business; every room has the same furniture (see CONTRIBUTING.md).
 #![recursion_limit = "256"]
 
+pub mod categories;
 pub mod conversations;
 pub mod core;
+pub mod demo;
 pub mod events;
 pub mod home;
 pub mod people;
 pub mod routes;
 pub mod routing;
+pub mod settings;
 pub mod sla;
+pub mod teams;
 #[cfg(all(test, feature = "ssr"))]
 pub mod testing;
 pub mod tickets;

@@ -1,0 +1,14 @@
+//! The demo: Larkfield Instruments, a maker of water-quality probes, with its people, rules, promises and
+//! eighteen months of tickets.
+//!
+//! [`people::settle`] makes the company. Everything follows from a seed and the
+//! present instant: the same two give the same desk. SLA history is what the real engine says of the made-up
+//! facts, never made up itself.
+pub mod logins;
+
+#[cfg(feature = "ssr")]
+mod chance;
+#[cfg(feature = "ssr")]
+mod company;
+#[cfg(feature = "ssr")]
+pub mod people;
