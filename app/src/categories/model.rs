@@ -48,6 +48,10 @@ impl TryFrom<CategoryForm> for CategoryDraft {
         if help.chars().count() > 200 {
             wrong.push(FieldError::new("help", "At most 200 characters fit under the name."));
         }
-        if wrong.is_empty() { Ok(Self { name, help, active: form.active.is_some() }) } else { Err(Error::Invalid(wrong)) }
+        if wrong.is_empty() {
+            Ok(Self { name, help, active: form.active.is_some() })
+        } else {
+            Err(Error::Invalid(wrong))
+        }
     }
 }

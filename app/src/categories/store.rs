@@ -46,7 +46,12 @@ pub async fn is_taken(db: &mut PgConnection, name: &str, except: Option<Category
 }
 
 /// Stores a category as the last.
-pub async fn insert(db: &mut PgConnection, id: CategoryId, draft: &CategoryDraft, at: DateTime<Utc>) -> Result<(), Error> {
+pub async fn insert(
+    db: &mut PgConnection,
+    id: CategoryId,
+    draft: &CategoryDraft,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     sqlx::query!(
         "insert into categories (id, name, help, position, active, created_at)
          select $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5 from categories",

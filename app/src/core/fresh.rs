@@ -45,7 +45,9 @@ impl<T> Fresh<T> {
 
     fn young(&self, now: DateTime<Utc>) -> Option<Arc<T>> {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().filter(|(at, _)| (TimeDelta::zero()..MAX_AGE).contains(&(now - *at))).map(|(_, copy)| copy.clone())
+        held.as_ref()
+            .filter(|(at, _)| (TimeDelta::zero()..MAX_AGE).contains(&(now - *at)))
+            .map(|(_, copy)| copy.clone())
     }
 }
 

@@ -80,9 +80,9 @@ impl Chance {
 
 /// An id that follows from a name: for what is the same in every demo.
 pub fn named<T>(name: &str) -> crate::core::Id<T> {
-    let mut chance = Chance::new(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    }));
+    let mut chance = Chance::new(
+        name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)),
+    );
     let bytes = (u128::from(chance.next()) << 64) | u128::from(chance.next());
     crate::core::Id::from_uuid(uuid::Builder::from_custom_bytes(bytes.to_be_bytes()).into_uuid())
 }
@@ -93,7 +93,14 @@ mod tests {
 
     #[test]
     fn the_same_seed_throws_the_same_and_another_does_not() {
-        let throws = |seed| (0..5).map({ let mut c = Chance::new(seed); move |_| c.next() }).collect::<Vec<_>>();
+        let throws = |seed| {
+            (0..5)
+                .map({
+                    let mut c = Chance::new(seed);
+                    move |_| c.next()
+                })
+                .collect::<Vec<_>>()
+        };
         assert_eq!(throws(1), throws(1));
         assert_ne!(throws(1), throws(2));
     }

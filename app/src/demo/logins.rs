@@ -13,12 +13,42 @@ pub struct DemoLogin {
 
 /// One a role, in the order of the login page.
 pub const LOGINS: [DemoLogin; 6] = [
-    DemoLogin { role: Role::User, name: "Marta Oliveira", email: "marta.oliveira@aguasdodouro.example", sees: "own tickets" },
-    DemoLogin { role: Role::Agent, name: "Priya Nair", email: "priya.nair@larkfield.example", sees: "the desk of Field support" },
-    DemoLogin { role: Role::Admin, name: "Jonas Meyer", email: "jonas.meyer@larkfield.example", sees: "routing, promises, teams" },
-    DemoLogin { role: Role::Manager, name: "Ruth Adeyemi", email: "ruth.adeyemi@larkfield.example", sees: "what is about to slip, and who can help" },
-    DemoLogin { role: Role::Ceo, name: "Helena Voss", email: "helena.voss@larkfield.example", sees: "the whole company on one page" },
-    DemoLogin { role: Role::Superadmin, name: "Daniel Okoro", email: "daniel.okoro@larkfield.example", sees: "users, security, system" },
+    DemoLogin {
+        role: Role::User,
+        name: "Marta Oliveira",
+        email: "marta.oliveira@aguasdodouro.example",
+        sees: "own tickets",
+    },
+    DemoLogin {
+        role: Role::Agent,
+        name: "Priya Nair",
+        email: "priya.nair@larkfield.example",
+        sees: "the desk of Field support",
+    },
+    DemoLogin {
+        role: Role::Admin,
+        name: "Jonas Meyer",
+        email: "jonas.meyer@larkfield.example",
+        sees: "routing, promises, teams",
+    },
+    DemoLogin {
+        role: Role::Manager,
+        name: "Ruth Adeyemi",
+        email: "ruth.adeyemi@larkfield.example",
+        sees: "what is about to slip, and who can help",
+    },
+    DemoLogin {
+        role: Role::Ceo,
+        name: "Helena Voss",
+        email: "helena.voss@larkfield.example",
+        sees: "the whole company on one page",
+    },
+    DemoLogin {
+        role: Role::Superadmin,
+        name: "Daniel Okoro",
+        email: "daniel.okoro@larkfield.example",
+        sees: "users, security, system",
+    },
 ];
 
 /// The demo person of a role.

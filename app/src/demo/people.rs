@@ -83,7 +83,8 @@ async fn customers(tx: &mut Tx, since: DateTime<Utc>) -> Result<(), Error> {
     for customer in &CUSTOMERS {
         for name in customer.people {
             let email = company::address(name, customer.domain);
-            person(tx, name, &email, Role::User, Some(organisation_id(customer.name)), customer.zone, None, since).await?;
+            person(tx, name, &email, Role::User, Some(organisation_id(customer.name)), customer.zone, None, since)
+                .await?;
         }
     }
     Ok(())

@@ -135,7 +135,10 @@ impl TryFrom<RuleForm> for RuleDraft {
         let set_team = optional(&form.team, "team", &mut wrong);
         let set_priority: Option<Priority> = optional(&form.priority, "priority", &mut wrong);
         if category.is_none() && keywords.is_empty() && wrong.is_empty() {
-            wrong.push(FieldError::new("keywords", "Choose a category or write a keyword; a rule for every ticket would hide the rules below it."));
+            wrong.push(FieldError::new(
+                "keywords",
+                "Choose a category or write a keyword; a rule for every ticket would hide the rules below it.",
+            ));
         }
         if set_priority.is_none() && set_team.is_none() && wrong.is_empty() {
             wrong.push(FieldError::new("team", "Choose what the rule sets: a team, a priority or both."));
@@ -181,7 +184,12 @@ mod tests {
     use super::*;
 
     fn form() -> RuleForm {
-        RuleForm { name: "VPN".into(), keywords: "VPN, Cisco AnyConnect;\n vpn".into(), priority: "high".into(), ..RuleForm::default() }
+        RuleForm {
+            name: "VPN".into(),
+            keywords: "VPN, Cisco AnyConnect;\n vpn".into(),
+            priority: "high".into(),
+            ..RuleForm::default()
+        }
     }
 
     #[test]

@@ -39,9 +39,10 @@ pub async fn route(tx: &mut Tx, facts: &Facts<'_>) -> Result<Decision, Error> {
 
     let by_rule = verdict.team.filter(|team| board.team(*team).is_some());
     let default = settings.default_team.filter(|team| board.team(*team).is_some()).or_else(|| board.oldest());
-    let team = facts.team.or(by_rule).or(default).ok_or_else(|| {
-        Error::Refused("There is no team yet that could answer. Please try again later.".to_owned())
-    })?;
+    let team =
+        facts.team.or(by_rule).or(default).ok_or_else(|| {
+            Error::Refused("There is no team yet that could answer. Please try again later.".to_owned())
+        })?;
     let name = board.team(team).map_or("the chosen team", |t| t.name.as_str());
     trace.push(match (facts.team, by_rule) {
         (Some(_), _) => format!("Team {name}, as chosen by who filed it."),
@@ -61,7 +62,9 @@ pub async fn route(tx: &mut Tx, facts: &Facts<'_>) -> Result<Decision, Error> {
 async fn least_loaded(tx: &mut Tx, team: TeamId, trace: &mut Vec<String>) -> Result<Option<UserId>, Error> {
     let found = store::least_loaded(tx, team).await?;
     trace.push(match &found {
-        Some(agent) => format!("Given to {}, who held {}, the fewest of those who are in.", agent.name, tickets(agent.load)),
+        Some(agent) => {
+            format!("Given to {}, who held {}, the fewest of those who are in.", agent.name, tickets(agent.load))
+        }
         None => "Nobody of the team is in and has room, so it waits to be taken.".to_owned(),
     });
     Ok(found.map(|agent| agent.id))

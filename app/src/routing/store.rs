@@ -51,11 +51,10 @@ pub async fn board(db: &mut PgConnection) -> Result<Board, Error> {
     )
     .fetch_all(&mut *db)
     .await?;
-    let teams = sqlx::query!(
-        r#"select id as "id: TeamId", name, auto_assign from teams where active order by created_at, id"#
-    )
-    .fetch_all(db)
-    .await?;
+    let teams =
+        sqlx::query!(r#"select id as "id: TeamId", name, auto_assign from teams where active order by created_at, id"#)
+            .fetch_all(db)
+            .await?;
     let rule = |r: (RuleId, String, Conditions, Option<Priority>, Option<TeamId>)| Rule {
         id: r.0,
         name: r.1,
@@ -183,7 +182,9 @@ pub async fn update(db: &mut PgConnection, id: RuleId, draft: &RuleDraft, at: Da
 
 /// The name of the rule that was deleted.
 pub async fn delete(db: &mut PgConnection, id: RuleId) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar!("delete from routing_rules where id = $1 returning name", id as _).fetch_optional(db).await?)
+    Ok(sqlx::query_scalar!("delete from routing_rules where id = $1 returning name", id as _)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// All rules in order, locked, so that two people moving rules wait for each other.

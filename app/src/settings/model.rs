@@ -152,7 +152,14 @@ mod tests {
         let Err(Error::Invalid(wrong)) = Settings::try_from(form) else { panic!("accepted") };
         let mut fields: Vec<_> = wrong.into_iter().map(|e| e.field).collect();
         fields.sort();
-        let all = ["attainment_target", "close_after_days", "contact_email", "default_team", "organisation_name", "spam_limit_per_minute"];
+        let all = [
+            "attainment_target",
+            "close_after_days",
+            "contact_email",
+            "default_team",
+            "organisation_name",
+            "spam_limit_per_minute",
+        ];
         assert_eq!(fields, all);
     }
 

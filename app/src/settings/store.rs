@@ -14,7 +14,12 @@ pub async fn load(db: &mut PgConnection) -> Result<Settings, Error> {
     Ok(found.map(|json| json.0).unwrap_or_default())
 }
 
-pub async fn save(db: &mut PgConnection, settings: &Settings, by: Option<UserId>, at: DateTime<Utc>) -> Result<(), Error> {
+pub async fn save(
+    db: &mut PgConnection,
+    settings: &Settings,
+    by: Option<UserId>,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     sqlx::query!(
         "insert into settings (key, value, updated_at, updated_by) values ($1, $2, $3, $4)
          on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
@@ -33,7 +38,12 @@ pub async fn document(db: &mut PgConnection, key: &str) -> Result<Option<serde_j
     Ok(sqlx::query_scalar!("select value from settings where key = $1", key).fetch_optional(db).await?)
 }
 
-pub async fn put_document(db: &mut PgConnection, key: &str, value: &serde_json::Value, at: DateTime<Utc>) -> Result<(), Error> {
+pub async fn put_document(
+    db: &mut PgConnection,
+    key: &str,
+    value: &serde_json::Value,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     sqlx::query!(
         "insert into settings (key, value, updated_at) values ($1, $2, $3)
          on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at",

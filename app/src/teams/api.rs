@@ -2,6 +2,8 @@
 use leptos::prelude::*;
 
 use super::model::{Candidate, Team, TeamForm};
+#[cfg(feature = "ssr")]
+use crate::{core::Tx, teams::service};
 use crate::{
     core::{
         Error,
@@ -9,8 +11,6 @@ use crate::{
     },
     tickets::model::TeamRef,
 };
-#[cfg(feature = "ssr")]
-use crate::{core::Tx, teams::service};
 
 #[server]
 pub async fn active_teams() -> Result<Vec<TeamRef>, Error> {

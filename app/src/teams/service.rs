@@ -68,9 +68,9 @@ pub async fn change(tx: &mut Tx, id: TeamId, draft: &TeamDraft) -> Result<(), Er
 pub async fn put_member(tx: &mut Tx, team: TeamId, user: UserId, is_lead: bool) -> Result<(), Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     let name = store::name(tx, team).await?.ok_or(Error::NotFound)?;
-    let person = store::put_member(tx, team, user, is_lead).await?.ok_or_else(|| {
-        Error::invalid("user", "Choose an active agent, administrator or manager.")
-    })?;
+    let person = store::put_member(tx, team, user, is_lead)
+        .await?
+        .ok_or_else(|| Error::invalid("user", "Choose an active agent, administrator or manager."))?;
     let standing = if is_lead { "lead" } else { "member" };
     configured(tx, team, &name, format!("{person} is now a {standing}")).await
 }

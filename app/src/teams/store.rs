@@ -41,7 +41,14 @@ pub async fn list(db: &mut PgConnection) -> Result<Vec<Team>, Error> {
     .await?;
     let mut all: Vec<Team> = teams
         .into_iter()
-        .map(|t| Team { id: t.id, name: t.name, active: t.active, auto_assign: t.auto_assign, members: Vec::new(), open: t.open })
+        .map(|t| Team {
+            id: t.id,
+            name: t.name,
+            active: t.active,
+            auto_assign: t.auto_assign,
+            members: Vec::new(),
+            open: t.open,
+        })
         .collect();
     for m in members {
         if let Some(team) = all.iter_mut().find(|t| t.id == m.team) {
@@ -123,7 +130,12 @@ pub async fn update(db: &mut PgConnection, id: TeamId, draft: &TeamDraft) -> Res
 
 /// Puts somebody into a team, or makes them its lead or no longer so. The person's name, or `None` where
 /// they may not be a member: customers, executives and who is switched off.
-pub async fn put_member(db: &mut PgConnection, team: TeamId, user: UserId, is_lead: bool) -> Result<Option<String>, Error> {
+pub async fn put_member(
+    db: &mut PgConnection,
+    team: TeamId,
+    user: UserId,
+    is_lead: bool,
+) -> Result<Option<String>, Error> {
     Ok(sqlx::query_scalar!(
         r#"with person as (select id, name from users where id = $2 and active and role in ('agent', 'admin', 'manager')),
                 put as (
