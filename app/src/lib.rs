@@ -11,6 +11,7 @@ pub mod demo;
 pub mod events;
 pub mod home;
 pub mod people;
+pub mod portal;
 pub mod routes;
 pub mod routing;
 pub mod settings;

@@ -3,6 +3,7 @@
 //!
 //! Any room may use it; it knows no room.
 pub mod actor;
+pub mod client;
 pub mod error;
 pub mod id;
 pub mod page;

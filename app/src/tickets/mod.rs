@@ -4,6 +4,7 @@
 //! latter. The tables are known to `store` alone.
 pub mod lifecycle;
 pub mod model;
+pub mod own;
 #[cfg(feature = "ssr")]
 pub mod promises;
 #[cfg(feature = "ssr")]
