@@ -5,7 +5,7 @@ use axum::{
     Extension, Json, Router,
     body::Body,
     extract::{DefaultBodyLimit, Multipart, Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -17,7 +17,7 @@ use kept_app::{
     },
     core::{Actor, App, Error, Tx, client::ClientIp, id::AttachmentId, secret},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
     form::{self, MAX_REQUEST},
@@ -29,7 +29,6 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/files/{id}", get(download))
         .route("/uploads", post(upload).layer(DefaultBodyLimit::max(MAX_REQUEST)))
-        .route("/uploads/remove", post(remove))
 }
 
 /// An error as `fetch` and `XMLHttpRequest` read it: the status, and the sentence for people.
@@ -112,29 +111,23 @@ fn percent_encoded(name: &str) -> String {
     })
 }
 
-/// What a form knows of a file that waits for it.
-#[derive(Serialize)]
-struct Waiting {
-    /// Goes back with the form.
-    uploads: String,
-    files: Vec<Attachment>,
-}
-
-/// Keeps files for a form that is still being filled in. The first answer brings the token under which they wait.
+/// Keeps files for a form that is still being filled in, under the token that the form was given. The
+/// answer lists the files that this request brought.
 async fn upload(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
     ip: Option<Extension<ClientIp>>,
     form: Multipart,
-) -> Result<Json<Waiting>, Said> {
+) -> Result<Json<Vec<Attachment>>, Said> {
     let mut arrived = form::read(&app, address(ip), form).await?;
     let token = arrived.some("uploads");
-    let problems = std::mem::take(&mut arrived.problems);
-    let (uploads, files) = keep(&app, actor, token, &arrived.files).await?;
-    match problems.into_iter().next() {
-        Some(problem) if files.is_empty() => Err(Error::Invalid(vec![problem]).into()),
-        _ => Ok(Json(Waiting { uploads, files })),
+    if let Some(problem) = arrived.problems.pop() {
+        files::discard(&app, &arrived.files).await;
+        return Err(Error::Invalid(vec![problem]).into());
     }
+    let (_, mut waiting) = keep(&app, actor, token, &arrived.files).await?;
+    waiting.retain(|file| arrived.files.iter().any(|new| new.id == file.id));
+    Ok(Json(waiting))
 }
 
 /// Lets `received` wait under `token`, or a new one, and tells what now waits there. What cannot wait is
@@ -145,7 +138,7 @@ pub async fn keep(
     token: Option<String>,
     received: &[files::Received],
 ) -> Result<(String, Vec<Attachment>), Error> {
-    let token = token.filter(|t| t.len() <= 64).unwrap_or_else(secret::random_token);
+    let token = token.filter(|t| is_token(t)).unwrap_or_else(secret::random_token);
     let kept = async {
         let mut tx = Tx::begin(app, actor).await?;
         if !received.is_empty() {
@@ -162,22 +155,9 @@ pub async fn keep(
     kept.map(|waiting| (token, waiting))
 }
 
-#[derive(Deserialize)]
-struct Removal {
-    uploads: String,
-    id: AttachmentId,
-}
-
-/// Takes back a file that waits.
-async fn remove(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    axum::Form(Removal { uploads, id }): axum::Form<Removal>,
-) -> Result<StatusCode, Said> {
-    let mut tx = Tx::begin(&app, actor).await?;
-    files::remove_waiting(&mut tx, &uploads, id).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+/// Whether `text` looks like what [`secret::random_token`] makes.
+fn is_token(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// The client's address, as middleware found it.

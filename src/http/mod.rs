@@ -1,4 +1,6 @@
 //! The doors on the web: router and middleware. Pages are in the app crate.
+pub mod files;
+mod form;
 pub mod render;
 
 use axum::{
@@ -29,6 +31,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/api/{*function}", get(server_function).post(server_function))
+        .merge(files::routes())
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
         .layer(CompressionLayer::new())
