@@ -10,11 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use kept_app::{
-    conversations::{
-        files,
-        media::is_safe_inline,
-        model::Attachment,
-    },
+    conversations::{files, media::is_safe_inline, model::Attachment},
     core::{Actor, App, Error, Tx, client::ClientIp, id::AttachmentId, secret},
 };
 use serde::Deserialize;

@@ -120,7 +120,10 @@ pub async fn keep(tx: &mut Tx, token: &str, files: &[Received]) -> Result<(), Er
     store::lock_token(tx, &hash).await?;
     let waiting = store::waiting(tx, &hash, now - WAITS).await?.len();
     if waiting + files.len() > MAX_FILES {
-        return Err(Error::invalid("files", format!("At most {MAX_FILES} files fit. Remove some and add the rest later.")));
+        return Err(Error::invalid(
+            "files",
+            format!("At most {MAX_FILES} files fit. Remove some and add the rest later."),
+        ));
     }
     for file in files {
         store::insert_waiting(tx, file, &hash, by, now).await?;
@@ -160,8 +163,7 @@ pub async fn open(tx: &mut Tx, id: AttachmentId) -> Result<Attachment, Error> {
     let file = store::find(tx, id).await?.ok_or(Error::NotFound)?;
     let standing = tickets::service::standing(tx, file.ticket).await?;
     let as_staff = tx.actor.may_on(Permission::ReadTicketAsStaff, &standing);
-    let as_customer =
-        file.kind == MessageKind::Public && tx.actor.may_on(Permission::ReadTicketAsCustomer, &standing);
+    let as_customer = file.kind == MessageKind::Public && tx.actor.may_on(Permission::ReadTicketAsCustomer, &standing);
     if as_staff || as_customer { Ok(file.attachment) } else { Err(Error::NotFound) }
 }
 

@@ -2,7 +2,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{files::Received, model::{Attachment, MessageKind}};
+use super::{
+    files::Received,
+    model::{Attachment, MessageKind},
+};
 use crate::core::id::{AttachmentId, MessageId, TicketId, UserId};
 
 /// Makes others with the same token wait until this transaction ends.
@@ -51,10 +54,9 @@ pub async fn waiting(db: &mut PgConnection, token_hash: &[u8], since: DateTime<U
 
 /// `false`: no such file waits under the token.
 pub async fn delete_waiting(db: &mut PgConnection, token_hash: &[u8], id: AttachmentId) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query!("delete from attachments where id = $2 and upload_token_hash = $1", token_hash, id as _)
-            .execute(db)
-            .await?;
+    let done = sqlx::query!("delete from attachments where id = $2 and upload_token_hash = $1", token_hash, id as _)
+        .execute(db)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 

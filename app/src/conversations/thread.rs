@@ -2,8 +2,9 @@
 use std::collections::HashMap;
 
 use super::{
-    files_store, thread_store as store,
+    files_store,
     model::{Attachment, Message, MessageKind},
+    thread_store as store,
 };
 use crate::core::{
     Error, Tx,

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn the_one_over_the_limit_is_told_how_long_to_wait_and_others_are_not_held_up() {
-        let (limits, ip, other) = (Limits::default(), "203.0.113.7".parse().expect("ip"), "203.0.113.8".parse().expect("ip"));
+        let (limits, ip, other) =
+            (Limits::default(), "203.0.113.7".parse().expect("ip"), "203.0.113.8".parse().expect("ip"));
         for _ in 0..30 {
             assert_eq!(limits.ticket(ip, 30), Ok(()));
         }

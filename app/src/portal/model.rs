@@ -222,7 +222,11 @@ pub enum StoryEntry {
         /// A promise that this answer kept or was late for.
         promise: Option<(PromiseMark, String)>,
     },
-    Happened { mark: EventMark, words: String, at: When },
+    Happened {
+        mark: EventMark,
+        words: String,
+        at: When,
+    },
 }
 
 /// The shape before an event of the story.

@@ -48,7 +48,8 @@ pub fn check(code: &str, typed: &str) -> Result<Option<Phone>, String> {
         ParseError::InvalidCountryCode => "No country has the code that this number begins with.".to_owned(),
         _ => "Write a phone number, for example 912 345 678.".to_owned(),
     })?;
-    let named = |prefix: &str| countries::name(code).map_or_else(|| prefix.to_owned(), |name| format!("{prefix} in {name}"));
+    let named =
+        |prefix: &str| countries::name(code).map_or_else(|| prefix.to_owned(), |name| format!("{prefix} in {name}"));
     if !number.is_valid() {
         return Err(match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
             Err(ValidationError::TooShort) => "This phone number is too short.".to_owned(),

@@ -1,8 +1,5 @@
 //! What those who asked may read of their tickets.
-use super::{
-    Behind, Filter, Moved, OwnFigures, OwnMonth, OwnRow, Story,
-    store,
-};
+use super::{Behind, Filter, Moved, OwnFigures, OwnMonth, OwnRow, Story, store};
 use crate::{
     conversations,
     core::{
@@ -25,7 +22,11 @@ pub async fn behind_link(tx: &mut Tx, id: TicketId) -> Result<Option<Behind>, Er
 /// [`Error::NotFound`] for every other one.
 pub async fn find(tx: &mut Tx, number: i64) -> Result<TicketId, Error> {
     let standing = tickets::service::find(tx, number).await?;
-    if tx.actor.may_on(Permission::ReadTicketAsCustomer, &standing) { Ok(standing.ticket) } else { Err(Error::NotFound) }
+    if tx.actor.may_on(Permission::ReadTicketAsCustomer, &standing) {
+        Ok(standing.ticket)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// The ticket and its conversation.

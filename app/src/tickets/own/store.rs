@@ -9,13 +9,9 @@ use crate::{
 };
 
 pub async fn behind_link(db: &mut PgConnection, id: TicketId) -> sqlx::Result<Option<Behind>> {
-    sqlx::query_as!(
-        Behind,
-        r#"select requester_id as "requester: _", closed_at from tickets where id = $1"#,
-        id as _
-    )
-    .fetch_optional(db)
-    .await
+    sqlx::query_as!(Behind, r#"select requester_id as "requester: _", closed_at from tickets where id = $1"#, id as _)
+        .fetch_optional(db)
+        .await
 }
 
 pub async fn ticket(db: &mut PgConnection, id: TicketId) -> sqlx::Result<Option<OwnTicket>> {
@@ -187,10 +183,11 @@ pub async fn to_act_on(db: &mut PgConnection, user: UserId, limit: i64) -> sqlx:
     let mut query = QueryBuilder::<Postgres>::new(COLUMNS);
     query.push_bind(user);
     query.push(" where t.requester_id = ").push_bind(user);
-    query.push(" and (t.status = 'resolved' or t.status = 'on_hold' and t.hold_reason = 'customer' or ").push(UNREAD).push(")");
-    query.push(
-        " order by (t.status = 'on_hold') desc, (t.status = 'resolved') desc, t.updated_at desc, t.id limit ",
-    );
+    query
+        .push(" and (t.status = 'resolved' or t.status = 'on_hold' and t.hold_reason = 'customer' or ")
+        .push(UNREAD)
+        .push(")");
+    query.push(" order by (t.status = 'on_hold') desc, (t.status = 'resolved') desc, t.updated_at desc, t.id limit ");
     query.push_bind(limit);
     query.build().try_map(|r: PgRow| row(&r)).fetch_all(db).await
 }
@@ -216,7 +213,12 @@ pub async fn figures(db: &mut PgConnection, user: UserId, now: DateTime<Utc>) ->
     .await
 }
 
-pub async fn months(db: &mut PgConnection, user: UserId, zone: &str, now: DateTime<Utc>) -> sqlx::Result<Vec<OwnMonth>> {
+pub async fn months(
+    db: &mut PgConnection,
+    user: UserId,
+    zone: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<OwnMonth>> {
     sqlx::query_as!(
         OwnMonth,
         r#"with months as (
