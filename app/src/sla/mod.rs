@@ -9,9 +9,12 @@ pub mod interval;
 pub mod model;
 pub mod promise;
 pub mod spec;
+pub mod views;
 
 #[cfg(feature = "ssr")]
 pub mod calendar;
+#[cfg(feature = "ssr")]
+pub mod course;
 #[cfg(feature = "ssr")]
 pub mod derive;
 #[cfg(feature = "ssr")]
@@ -19,13 +22,19 @@ pub mod engine;
 #[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]
-mod library;
+pub mod library;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
-mod rows;
+pub mod rows;
+#[cfg(feature = "ssr")]
+pub mod publish;
+#[cfg(feature = "ssr")]
+pub mod rebuild;
 #[cfg(feature = "ssr")]
 pub mod service;
+#[cfg(feature = "ssr")]
+mod shelf;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]

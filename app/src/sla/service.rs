@@ -12,6 +12,7 @@ use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
 use super::facts::{Event, Fact};
 use super::library::Library;
+pub use super::course::course;
 use super::model::{Cause, Metric, Terms};
 use super::policy::TicketFacts;
 use super::promise::{Kept, Memory, Promise};
@@ -34,10 +35,9 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     let (mut events, kept) = if opens {
         (Vec::new(), Vec::new())
     } else {
-        (
-            histories(tx, &[ticket.ticket]).await?.remove(&ticket.ticket).unwrap_or_default(),
-            store::clocks(tx, &[ticket.ticket]).await?,
-        )
+        let (id, ids) = (ticket.ticket, [ticket.ticket]);
+        let events = histories(tx, &ids).await?.remove(&id).unwrap_or_default();
+        (events, store::clocks(tx, &ids).await?.remove(&id).unwrap_or_default())
     };
     let known = events.len();
     let terms = if rematch { new_terms(tx, ticket.ticket, &events).await? } else { None };
@@ -167,7 +167,7 @@ async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<O
 pub async fn promise(tx: &mut Tx, ticket: &TicketFacts) -> Result<Promise, Error> {
     let Some(publication) = store::newest_publication(tx).await? else { return Ok(Promise::default()) };
     let library = tx.app.room::<Library>();
-    let book = library.book(tx, publication.id).await?;
+    let book = library.book(tx, publication).await?;
     let terms = book.terms(ticket, Cause::Created).map_err(Error::internal)?;
     let facts = [
         Fact::Opened { team: ticket.team, imported: false },

@@ -1,5 +1,7 @@
 //! The tables of facts, clocks and firings. One function, one statement.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -9,8 +11,9 @@ use uuid::Uuid;
 use super::clock::Firing;
 use super::model::Metric;
 use super::rows::{Badge, ClockRow, EventRow};
+use crate::core::actor::Standing;
 use crate::core::id::{CategoryId, OrganisationId, TeamId, TicketId, UserId};
-use crate::tickets::model::{Channel, Priority, SlaState};
+use crate::tickets::model::{Channel, Priority};
 
 /// What policies ask of a ticket, and the publication that concerns it.
 pub struct TicketRow {
@@ -41,19 +44,9 @@ pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Opt
     .await
 }
 
-/// A publication, as the next one needs to know it.
-#[derive(Clone, Copy, Debug)]
-pub struct Publication {
-    pub id: Uuid,
-    pub number: i32,
-    pub at: DateTime<Utc>,
-}
-
 /// The newest publication.
-pub async fn newest_publication(db: &mut PgConnection) -> sqlx::Result<Option<Publication>> {
-    sqlx::query_as!(Publication, "select id, number, at from sla_publications order by number desc limit 1")
-        .fetch_optional(db)
-        .await
+pub async fn newest_publication(db: &mut PgConnection) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from sla_publications order by number desc limit 1").fetch_optional(db).await
 }
 
 /// The events of some tickets, by ticket and number.
@@ -68,16 +61,19 @@ pub async fn events(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result
     .await
 }
 
-/// The clocks of some tickets, by ticket.
-pub async fn clocks(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<ClockRow>> {
+/// The clocks of some tickets.
+pub async fn clocks(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<HashMap<TicketId, Vec<ClockRow>>> {
     let rows = sqlx::query_scalar!(
-        r#"select to_jsonb(c) as "row!: Json<ClockRow>" from sla_clocks c where ticket_id = any($1)
-           order by ticket_id, metric, cycle"#,
+        r#"select to_jsonb(c) as "row!: Json<ClockRow>" from sla_clocks c where ticket_id = any($1)"#,
         tickets as _
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|Json(row)| row).collect())
+    let mut found: HashMap<TicketId, Vec<ClockRow>> = HashMap::new();
+    for Json(row) in rows {
+        found.entry(row.ticket_id).or_default().push(row);
+    }
+    Ok(found)
 }
 
 /// What changes in the database when tickets are replayed.
@@ -180,22 +176,38 @@ pub async fn decide<'a>(
     )
     .fetch_all(db)
     .await?;
-    let is_new = |ticket: TicketId, firing: &Firing| {
-        new.iter().any(|row| {
-            row.ticket == ticket
-                && row.metric == firing.metric.as_str()
-                && row.cycle == firing.cycle.cast_signed()
-                && row.percent == i32::from(firing.step.percent)
-        })
+    let new: HashSet<_> = new.iter().map(|row| (row.ticket, row.metric.as_str(), row.cycle, row.percent)).collect();
+    let key = |ticket: TicketId, firing: &'a Firing| {
+        (ticket, firing.metric.as_str(), firing.cycle.cast_signed(), i32::from(firing.step.percent))
     };
-    Ok(firings.iter().filter(|(ticket, firing)| is_new(*ticket, firing)).collect())
+    Ok(firings.iter().filter(|(ticket, firing)| new.contains(&key(*ticket, firing))).collect())
 }
 
-/// A ticket with a timer that is due, locked, and what decides who hears of it.
-pub struct DueTicket {
+/// A locked ticket, and what decides who hears of it.
+pub struct Locked {
     pub id: TicketId,
     pub team: TeamId,
     pub requester: UserId,
+}
+
+impl Locked {
+    /// How the system, which acts here, stands to it.
+    pub const fn standing(&self) -> Standing {
+        Standing { ticket: self.id, team: self.team, requester: self.requester, shared_with: None, watched: false }
+    }
+}
+
+/// Locks the next `limit` tickets by id.
+pub async fn lock_after(db: &mut PgConnection, after: Option<TicketId>, limit: i64) -> sqlx::Result<Vec<Locked>> {
+    sqlx::query_as!(
+        Locked,
+        r#"select id as "id: _", team_id as "team: _", requester_id as "requester: _"
+           from tickets where $1::uuid is null or id > $1 order by id limit $2 for no key update"#,
+        after as _,
+        limit
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Locks up to `limit` tickets that have a timer before `now`, those that wait longest first. Tickets that
@@ -203,9 +215,9 @@ pub struct DueTicket {
 ///
 /// Tickets are locked before their clocks are read, in the same order in which a change of a ticket does it,
 /// so that the two never wait for each other.
-pub async fn lock_due(db: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<DueTicket>> {
+pub async fn lock_due(db: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Locked>> {
     sqlx::query_as!(
-        DueTicket,
+        Locked,
         r#"select t.id as "id: _", t.team_id as "team: _", t.requester_id as "requester: _"
            from tickets t where t.id in (
                select ticket_id from sla_clocks where next_fire_at < $1 order by next_fire_at limit $2::bigint * 4)
@@ -234,11 +246,4 @@ pub async fn kept(
     .fetch_one(db)
     .await?;
     Ok((row.met, row.missed))
-}
-
-/// The state of a ticket's list row, for tests and checks.
-pub async fn badge_state(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<SlaState> {
-    sqlx::query_scalar!(r#"select sla_state as "state: SlaState" from tickets where id = $1"#, ticket as _)
-        .fetch_one(db)
-        .await
 }

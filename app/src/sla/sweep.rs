@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use super::derive::Derived;
 use super::library::Library;
-use super::rows::ClockRow;
 use super::{service, store};
-use crate::core::actor::Standing;
 use crate::core::{Actor, App, Error, Tx};
 
 /// How many tickets one transaction handles: large enough that round trips do not matter, small
@@ -50,16 +48,9 @@ async fn sweep_batch(app: &App) -> Result<usize, Error> {
     let mut derived = Vec::with_capacity(due.len());
     for ticket in due {
         let events = histories.remove(&ticket.id).unwrap_or_default();
-        let rows: Vec<ClockRow> = kept.iter().filter(|row| row.ticket_id == ticket.id).cloned().collect();
-        let outcome = Derived::of(ticket.id, &events, &rows, &calendars, now).map_err(Error::internal)?;
-        let standing = Standing {
-            ticket: ticket.id,
-            team: ticket.team,
-            requester: ticket.requester,
-            shared_with: None,
-            watched: false,
-        };
-        derived.push((standing, outcome));
+        let rows = kept.get(&ticket.id).map_or(&[][..], Vec::as_slice);
+        let outcome = Derived::of(ticket.id, &events, rows, &calendars, now).map_err(Error::internal)?;
+        derived.push((ticket.standing(), outcome));
     }
     let count = derived.len();
     service::keep(&mut tx, Vec::new(), derived, now).await?;

@@ -1,0 +1,224 @@
+//! The tables of calendars, policies and what was published of them. One function, one statement.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::model::{CalendarVersionId, Policy, PolicyVersionId};
+use super::spec::CalendarSpec;
+use crate::core::id::{CalendarId, PolicyId, UserId};
+
+/// The newest publication with all that the next one carries over.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    pub number: i32,
+    pub policy_versions: Vec<PolicyVersionId>,
+    pub calendar_versions: Vec<CalendarVersionId>,
+    /// Who published it; nobody if the system did.
+    pub by: Option<String>,
+}
+
+/// The newest publication; `None` before the first.
+pub async fn current(db: &mut PgConnection) -> sqlx::Result<Option<Current>> {
+    sqlx::query_as!(
+        Current,
+        r#"select p.number, p.policy_versions as "policy_versions: _", p.calendar_versions as "calendar_versions: _",
+                  (select u.name from users u where u.id = p.by_id) as by
+           from sla_publications p order by p.number desc limit 1"#
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Publishes; `false` if somebody else published this number a moment ago.
+pub async fn publish(
+    db: &mut PgConnection,
+    next: &Current,
+    by: Option<UserId>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into sla_publications (id, number, at, by_id, policy_versions, calendar_versions, for_open)
+         values ($1, $2, $3, $4, $5, $6, false) on conflict (number) do nothing",
+        Uuid::now_v7(),
+        next.number,
+        at,
+        by as _,
+        &next.policy_versions as _,
+        &next.calendar_versions as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A calendar's newest version.
+#[derive(Clone, Debug)]
+pub struct CalendarRow {
+    pub id: CalendarId,
+    pub name: String,
+    pub version_id: CalendarVersionId,
+    pub version: i32,
+    pub spec: Json<CalendarSpec>,
+    pub since: DateTime<Utc>,
+}
+
+/// The calendars that are not retired, by name.
+pub async fn calendars(db: &mut PgConnection) -> sqlx::Result<Vec<CalendarRow>> {
+    sqlx::query_as!(
+        CalendarRow,
+        r#"select distinct on (lower(c.name), c.id) c.id as "id: _", c.name, v.id as "version_id: _", v.version,
+                  v.spec as "spec: _", v.created_at as since
+           from sla_calendars c join sla_calendar_versions v on v.calendar_id = c.id
+           where c.retired_at is null order by lower(c.name), c.id, v.version desc"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Adds a calendar or renames it; `false` if another one has the name.
+pub async fn name_calendar(db: &mut PgConnection, id: CalendarId, name: &str, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into sla_calendars (id, name, created_at)
+         select $1, $2, $3 where not exists (
+             select from sla_calendars where lower(name) = lower($2) and retired_at is null and id <> $1)
+         on conflict (id) do update set name = excluded.name",
+        id as _,
+        name,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds a calendar's next version.
+pub async fn add_calendar_version(
+    db: &mut PgConnection,
+    calendar: CalendarId,
+    spec: &CalendarSpec,
+    by: Option<UserId>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<CalendarVersionId> {
+    let id = CalendarVersionId::new();
+    sqlx::query!(
+        "insert into sla_calendar_versions (id, calendar_id, version, spec, created_by, created_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 from sla_calendar_versions where calendar_id = $2",
+        id as _,
+        calendar as _,
+        Json(spec) as _,
+        by as _,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(id)
+}
+
+/// Offers a calendar no more.
+pub async fn retire_calendar(db: &mut PgConnection, id: CalendarId, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update sla_calendars set retired_at = $2 where id = $1 and retired_at is null", id as _, at)
+            .execute(db)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A policy as it was published, in its place.
+#[derive(Clone, Debug)]
+pub struct PolicyRow {
+    pub id: PolicyId,
+    pub version_id: PolicyVersionId,
+    pub version: i32,
+    pub policy: Json<Policy>,
+    pub since: DateTime<Utc>,
+    /// Tickets that have a clock running or paused under it.
+    pub open: i64,
+}
+
+/// Some versions of policies, in the order in which they are named.
+pub async fn policies(db: &mut PgConnection, versions: &[PolicyVersionId]) -> sqlx::Result<Vec<PolicyRow>> {
+    sqlx::query_as!(
+        PolicyRow,
+        r#"select v.policy_id as "id: _", v.id as "version_id: _", v.version, v.body as "policy: _",
+                  v.created_at as since, coalesce(o.open, 0) as "open!"
+           from unnest($1::uuid[]) with ordinality as n (id, place)
+           join sla_policy_versions v on v.id = n.id
+           left join (select policy_id, count(distinct ticket_id) as open from sla_clocks
+                      where ended_at is null group by policy_id) o on o.policy_id = v.policy_id
+           order by n.place"#,
+        versions as _
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Adds a policy or renames it; `false` if another one has the name.
+pub async fn name_policy(db: &mut PgConnection, id: PolicyId, name: &str, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into sla_policies (id, name, created_at)
+         select $1, $2, $3 where not exists (
+             select from sla_policies where lower(name) = lower($2) and retired_at is null and id <> $1)
+         on conflict (id) do update set name = excluded.name",
+        id as _,
+        name,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds a policy's next version.
+pub async fn add_policy_version(
+    db: &mut PgConnection,
+    policy: PolicyId,
+    body: &Policy,
+    by: Option<UserId>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<PolicyVersionId> {
+    let id = PolicyVersionId::new();
+    sqlx::query!(
+        "insert into sla_policy_versions (id, policy_id, version, body, created_by, created_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 from sla_policy_versions where policy_id = $2",
+        id as _,
+        policy as _,
+        Json(body) as _,
+        by as _,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(id)
+}
+
+/// Offers a policy no more.
+pub async fn retire_policy(db: &mut PgConnection, id: PolicyId, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("update sla_policies set retired_at = $2 where id = $1 and retired_at is null", id as _, at)
+            .execute(db)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Something that a condition may name by its id: which field it belongs to, id and name.
+pub struct Named {
+    pub field: String,
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Everything that conditions may name, by field and name. Customers are named by address in the form.
+pub async fn named(db: &mut PgConnection) -> sqlx::Result<Vec<Named>> {
+    sqlx::query_as!(
+        Named,
+        r#"select field as "field!", id as "id!", name as "name!" from (
+               select 'category' as field, id, name from categories where active
+               union all select 'team', id, name from teams where active
+               union all select 'organisation', id, name from organisations) all_of_them
+           order by field, lower(name)"#
+    )
+    .fetch_all(db)
+    .await
+}
