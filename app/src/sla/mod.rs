@@ -26,11 +26,11 @@ pub mod library;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
-pub mod rows;
-#[cfg(feature = "ssr")]
 pub mod publish;
 #[cfg(feature = "ssr")]
 pub mod rebuild;
+#[cfg(feature = "ssr")]
+pub mod rows;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]

@@ -7,9 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
-use super::model::{
-    Allowance, Cell, Condition, Metric, Policy, Row, default_ladder,
-};
+use super::model::{Allowance, Cell, Condition, Metric, Policy, Row, default_ladder};
 use super::policy::{Book, BookError, Published};
 use super::shelf::{self, Current};
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
@@ -218,13 +216,13 @@ pub async fn save_calendar(
 /// [`Error::Refused`] with the policies that count in it; [`Error::Changed`] if somebody published since `seen`.
 pub async fn retire_calendar(tx: &mut Tx, id: CalendarId, seen: i32) -> Result<(), Error> {
     let (mut next, rows) = begin(tx, seen).await?;
-    let users: Vec<_> = rows
-        .iter()
-        .filter(|row| row.policy.calendars().contains(&id))
-        .map(|row| row.policy.name.as_str())
-        .collect();
+    let users: Vec<_> =
+        rows.iter().filter(|row| row.policy.calendars().contains(&id)).map(|row| row.policy.name.as_str()).collect();
     if !users.is_empty() {
-        return Err(Error::Refused(format!("It is in use by {}. Choose another calendar there first.", users.join(", "))));
+        return Err(Error::Refused(format!(
+            "It is in use by {}. Choose another calendar there first.",
+            users.join(", ")
+        )));
     }
     let known = shelf::calendars(tx).await?;
     let row = known.iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
@@ -303,7 +301,8 @@ pub async fn lay_down(tx: &mut Tx, zone: &str) -> Result<(), Error> {
     let now = tx.now;
     let (always, office) = (CalendarId::new(), CalendarId::new());
     let mut next = Current { number: 1, ..Current::default() };
-    for (id, name, spec) in [(always, "Around the clock", CalendarSpec::always()), (office, "Office hours", office_hours(zone))]
+    for (id, name, spec) in
+        [(always, "Around the clock", CalendarSpec::always()), (office, "Office hours", office_hours(zone))]
     {
         shelf::name_calendar(tx, id, name, now).await?;
         next.calendar_versions.push(shelf::add_calendar_version(tx, id, &spec, None, now).await?);
@@ -331,7 +330,8 @@ fn everyone(calendar: CalendarId) -> Policy {
     const HOUR: u32 = 3_600;
     let row = |first, next, solve| {
         let cell = |seconds| Cell { allowance: Allowance::Seconds(seconds), calendar: None };
-        let cells = [(Metric::FirstReply, cell(first)), (Metric::NextReply, cell(next)), (Metric::Resolution, cell(solve))];
+        let cells =
+            [(Metric::FirstReply, cell(first)), (Metric::NextReply, cell(next)), (Metric::Resolution, cell(solve))];
         Row { calendar, cells: cells.into() }
     };
     Policy {

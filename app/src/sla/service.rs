@@ -8,11 +8,11 @@ use std::sync::PoisonError;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
+pub use super::course::course;
 use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
 use super::facts::{Event, Fact};
 use super::library::Library;
-pub use super::course::course;
 use super::model::{Cause, Metric, Terms};
 use super::policy::TicketFacts;
 use super::promise::{Kept, Memory, Promise};
