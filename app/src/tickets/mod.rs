@@ -1,15 +1,23 @@
 //! Tickets: what people ask for and what became of it.
 //!
-//! [`lifecycle`] holds the rules, [`service`] the use cases; pages, REST, mail and jobs all call the
-//! latter. The tables are known to `store` alone.
+//! [`lifecycle`] holds the rules, [`service`] the use cases, [`list`] and [`read`] the looks at them,
+//! [`timeline`] the story of one; pages, REST, mail and jobs all call these. The tables are known to this
+//! room alone.
+pub mod api;
 pub mod lifecycle;
+#[cfg(feature = "ssr")]
+pub mod list;
 pub mod model;
 pub mod own;
 #[cfg(feature = "ssr")]
 pub mod promises;
+pub mod query;
+#[cfg(feature = "ssr")]
+pub mod read;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+pub mod timeline;

@@ -230,10 +230,13 @@ pub struct Category {
 pub struct TicketRow {
     pub id: TicketId,
     pub number: i64,
+    /// Goes back with a change made from the list.
+    pub version: i32,
     pub subject: String,
     pub status: Status,
     pub priority: Priority,
     pub requester: String,
+    pub organisation: Option<String>,
     pub assignee: Option<PersonRef>,
     pub team: String,
     pub sla: SlaBadge,

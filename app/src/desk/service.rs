@@ -1,0 +1,255 @@
+//! What the desk's pages ask for. Every question is answered for the actor alone.
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    model::{Choices, Counts, DueHour, Home, Line, Listing, May, TeamChoice, TicketPage},
+    store,
+};
+use crate::{
+    core::{
+        Error, Permission, Tx,
+        id::{TicketId, UserId},
+        page::MAX_PAGE,
+    },
+    tickets::{
+        list::{self, Reach},
+        model::{PersonRef, SlaBadge, SlaState, TeamRef, TicketRow},
+        query::{ListQuery, View},
+        read, service as tickets,
+        timeline::{self, Reader},
+    },
+    ui::promise::{ClockView, PromiseView},
+};
+
+/// Rows of one page of a list.
+pub const PAGE: u32 = 50;
+
+/// One page of a list.
+pub async fn listing(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Listing, Error> {
+    let page = list::page(tx, query, limit.min(MAX_PAGE)).await?;
+    let clock = WallClock::of(tx);
+    let rows = page.rows.into_iter().map(|ticket| line(ticket, &clock)).collect();
+    Ok(Listing { rows, next: page.next })
+}
+
+fn line(ticket: TicketRow, clock: &WallClock) -> Line {
+    let promise = clock.promise(&ticket.sla);
+    Line { ticket, promise }
+}
+
+/// How long counts may be old. Whoever finds them older counts again; the others take the old ones
+/// meanwhile, so that a busy desk counts once a second and not once a page.
+const FRESH: TimeDelta = TimeDelta::seconds(1);
+
+/// The counts last given to each member of staff.
+#[derive(Default)]
+struct Counted(Mutex<HashMap<UserId, (DateTime<Utc>, Option<Counts>)>>);
+
+/// How many tickets each view holds for the actor.
+pub async fn counts(tx: &mut Tx) -> Result<Counts, Error> {
+    tx.actor.require(Permission::ListTickets)?;
+    let me = tx.actor.signed_in()?.id;
+    let cache = tx.app.room::<Counted>();
+    {
+        let mut all = cache.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = all.entry(me).or_insert((DateTime::<Utc>::MIN_UTC, None));
+        match slot {
+            (at, Some(counts)) if tx.now - *at < FRESH => return Ok(*counts),
+            (at, Some(_)) => *at = tx.now,
+            _ => {}
+        }
+    }
+    let fresh = count(tx).await?;
+    let mut all = cache.0.lock().unwrap_or_else(PoisonError::into_inner);
+    all.insert(me, (tx.now, Some(fresh)));
+    Ok(fresh)
+}
+
+async fn count(tx: &mut Tx) -> Result<Counts, Error> {
+    let (me, now) = (tx.actor.signed_in()?.id, tx.now);
+    let reach = Reach::of(&tx.actor)?;
+    Ok(store::counts(tx, me, reach.teams(), now).await?)
+}
+
+/// How many hours ahead the start page looks.
+const HOURS: i32 = 12;
+
+/// The agent's start page.
+pub async fn home(tx: &mut Tx) -> Result<Home, Error> {
+    tx.actor.require(Permission::OpenDesk)?;
+    let (me, name, now) = (tx.actor.signed_in()?.id, tx.actor.signed_in()?.name.clone(), tx.now);
+    let reach = Reach::of(&tx.actor)?;
+    let clock = WallClock::of(tx);
+    let counts = counts(tx).await?;
+    let (solved, solved_in_time) = store::solved(tx, me, now - TimeDelta::days(7)).await?;
+    let from = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
+    let by_hour = store::due_by_hour(tx, reach.teams(), from, from + TimeDelta::hours(i64::from(HOURS))).await?;
+    let due = (0..HOURS)
+        .map(|hour| DueHour {
+            label: clock.hour(from + TimeDelta::hours(i64::from(hour))),
+            count: by_hour.iter().find(|(h, _)| *h == hour).map_or(0, |(_, n)| *n),
+        })
+        .collect();
+    let mut act = list::page(tx, &ListQuery::of(View::Mine), 5).await?.rows;
+    if act.len() < 5 {
+        let rest = list::page(tx, &ListQuery::of(View::Unassigned), 5).await?.rows;
+        act.extend(rest.into_iter().take(5 - act.len()));
+    }
+    let act = act.into_iter().map(|ticket| line(ticket, &clock)).collect();
+    Ok(Home { name, counts, solved, solved_in_time, due, act })
+}
+
+/// A ticket with everything its page shows. Staff only: customers have their own page.
+///
+/// # Errors
+/// [`Error::NotFound`] for what they may not see.
+pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> Result<TicketPage, Error> {
+    tx.actor.require(Permission::ReadTicketAsStaff)?;
+    let read = read::by_number(tx, number).await?;
+    let timeline = timeline::of(tx, &read.standing, Reader::Staff, before).await?;
+    let may = |permission| tx.actor.may_on(permission, &read.standing);
+    Ok(TicketPage {
+        promise: WallClock::of(tx).promise(&read.ticket.sla),
+        may: May {
+            write: may(Permission::WriteAsStaff),
+            assign: may(Permission::AssignTicket),
+            change: may(Permission::ChangeTicket),
+        },
+        watching: read.standing.watched,
+        ticket: read.ticket,
+        timeline,
+        trace: read.trace,
+        me: tx.actor.signed_in()?.id,
+        as_of: tx.now,
+    })
+}
+
+/// What forms on a ticket offer: teams with who may hold their tickets, and categories.
+pub async fn choices(tx: &mut Tx) -> Result<Choices, Error> {
+    tx.actor.require(Permission::ListTickets)?;
+    let mut teams: Vec<TeamChoice> = Vec::new();
+    for row in store::members(tx).await? {
+        if teams.last().is_none_or(|last| last.team.id != row.team) {
+            teams.push(TeamChoice { team: TeamRef { id: row.team, name: row.team_name }, members: Vec::new() });
+        }
+        if let (Some(last), Some((id, name))) = (teams.last_mut(), row.person.zip(row.person_name)) {
+            last.members.push(PersonRef { id, name });
+        }
+    }
+    Ok(Choices { teams, categories: store::categories(tx).await? })
+}
+
+/// The actor has read the ticket as it stood at `at` (never later than now).
+///
+/// # Errors
+/// [`Error::NotFound`] for what they may not see.
+pub async fn mark_read(tx: &mut Tx, id: TicketId, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.actor.require(Permission::ReadTicketAsStaff)?;
+    let standing = tickets::standing(tx, id).await?;
+    tx.require(Permission::ReadTicketAsStaff, &standing)?;
+    let (me, at) = (tx.actor.signed_in()?.id, at.min(tx.now));
+    Ok(store::mark_read(tx, id, me, at).await?)
+}
+
+/// The person's wall clock, at one instant.
+struct WallClock {
+    zone: Tz,
+    now: DateTime<Utc>,
+}
+
+impl WallClock {
+    fn of(tx: &Tx) -> Self {
+        let zone = tx.actor.person().and_then(|p| p.time_zone.parse().ok()).unwrap_or(Tz::UTC);
+        Self { zone, now: tx.now }
+    }
+
+    fn hour(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%H:%M").to_string()
+    }
+
+    /// `15:50` today, `Fri 14:20` within a week, `20 Nov` else.
+    fn due(&self, at: DateTime<Utc>) -> String {
+        let (local, today) = (at.with_timezone(&self.zone), self.now.with_timezone(&self.zone));
+        let format = match (local.date_naive() - today.date_naive()).num_days() {
+            0 => "%H:%M",
+            1..=6 => "%a %H:%M",
+            _ => "%-d %b",
+        };
+        local.format(format).to_string()
+    }
+
+    /// The promise of a row, counted on the wall: a list shows what is next, the ticket's page why.
+    fn promise(&self, badge: &SlaBadge) -> PromiseView {
+        let metric = badge.metric.as_deref().map(|m| match m {
+            "resolution" => "solve".to_owned(),
+            other => other.replace('_', " "),
+        });
+        PromiseView { metric: metric.unwrap_or_default(), as_of: self.now.timestamp(), clock: self.clock(badge) }
+    }
+
+    fn clock(&self, badge: &SlaBadge) -> ClockView {
+        let now = self.now.timestamp();
+        match (badge.state, badge.started_at, badge.due_at) {
+            (SlaState::Running, Some(started), Some(due)) => {
+                let (used, target) = spent(started.timestamp(), badge.risk_at.map(|at| at.timestamp()), due.timestamp(), now);
+                let open = vec![(now, i64::MAX)];
+                ClockView::Running { used, target, open, due: self.due(due), opens: None }
+            }
+            (SlaState::Paused, ..) => {
+                let left = i64::from(badge.remaining.unwrap_or_default());
+                ClockView::Paused { used: 0, target: left }
+            }
+            (SlaState::Met, ..) => ClockView::Kept { took: 0 },
+            (SlaState::Missed, ..) => ClockView::Missed { by: 0 },
+            _ => ClockView::None,
+        }
+    }
+}
+
+/// Used and promised seconds such that what is left is the time to `due`, and four fifths are used
+/// exactly from `risk` on: nights and pauses before today are in neither.
+fn spent(started: i64, risk: Option<i64>, due: i64, now: i64) -> (i64, i64) {
+    let whole = (due - started).max(1);
+    let left = due - now;
+    if left <= 0 {
+        return (whole - left, whole);
+    }
+    let risk = risk.unwrap_or(started + whole * 4 / 5).clamp(started, due);
+    #[allow(clippy::cast_precision_loss)] // seconds within years
+    let part = |from: i64, to: i64| (now - from).max(0) as f64 / (to - from).max(1) as f64;
+    let share = if now >= risk { 0.2f64.mul_add(part(risk, due), 0.8) } else { 0.8 * part(started, risk) };
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // likewise
+    let target = (left as f64 / (1.0 - share.min(0.995))).ceil() as i64;
+    (target - left, target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spent;
+
+    #[test]
+    fn what_is_left_is_the_time_to_the_due_time() {
+        let (used, target) = spent(0, Some(80), 100, 50);
+        assert_eq!(target - used, 50);
+        assert!(used * 5 < target * 4);
+    }
+
+    #[test]
+    fn at_risk_is_from_the_instant_the_engine_says() {
+        for now in [70, 85, 99] {
+            let (used, target) = spent(0, Some(70), 100, now);
+            assert!(used * 5 >= target * 4, "at {now}: {used} of {target}");
+        }
+    }
+
+    #[test]
+    fn late_counts_on() {
+        assert_eq!(spent(0, Some(80), 100, 160), (160, 100));
+    }
+}

@@ -1,0 +1,115 @@
+//! The `ticket_reads` table, and counts over tickets.
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::model::Counts;
+use crate::core::id::{TeamId, TicketId, UserId};
+
+/// How many tickets each view holds for `person`. `teams`: `None` for who sees every ticket.
+pub async fn counts(
+    db: &mut PgConnection,
+    person: UserId,
+    teams: Option<&[TeamId]>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"select count(*) filter (where assignee_id = $1) as "mine!",
+                  count(*) filter (where assignee_id is null) as "unassigned!",
+                  count(*) as "open!",
+                  count(*) filter (where sla_state = 'running' and sla_risk_at <= $3 and sla_due_at > $3) as "at_risk!",
+                  count(*) filter (where sla_state = 'running' and sla_due_at <= $3) as "late!",
+                  count(*) filter (where status = 'on_hold') as "on_hold!",
+                  count(*) filter (where sla_state = 'running' and sla_due_at > $3
+                                   and sla_due_at <= $3 + interval '24 hours') as "due_soon!"
+           from tickets t
+           where status in ('open', 'in_progress', 'on_hold')
+             and ($2::uuid[] is null or team_id = any($2)
+                  or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = $1))"#,
+        person as _,
+        teams as _,
+        now
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Running promises of unsolved tickets due in each hour from `from` on: hours ahead and how many.
+pub async fn due_by_hour(
+    db: &mut PgConnection,
+    teams: Option<&[TeamId]>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> sqlx::Result<Vec<(i32, i64)>> {
+    let rows = sqlx::query!(
+        r#"select (extract(epoch from sla_due_at - $2) / 3600)::int as "hour!", count(*) as "count!"
+           from (select date_trunc('hour', sla_due_at) as sla_due_at from tickets
+                 where status in ('open', 'in_progress', 'on_hold') and sla_state = 'running'
+                   and coalesce(sla_due_at, 'infinity') >= $2 and coalesce(sla_due_at, 'infinity') < $3
+                   and ($1::uuid[] is null or team_id = any($1))) due
+           group by 1 order by 1"#,
+        teams as _,
+        from,
+        to
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.hour, r.count)).collect())
+}
+
+/// What `person` solved since: how many, and how many of them missed no promise.
+pub async fn solved(db: &mut PgConnection, person: UserId, since: DateTime<Utc>) -> sqlx::Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select count(*) as "all!", count(*) filter (where not sla_breached) as "in_time!"
+           from tickets where assignee_id = $1 and status in ('resolved', 'closed') and resolved_at >= $2"#,
+        person as _,
+        since
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((row.all, row.in_time))
+}
+
+/// Remembers that `person` has read the ticket up to `at`; an earlier time changes nothing.
+pub async fn mark_read(db: &mut PgConnection, ticket: TicketId, person: UserId, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into ticket_reads (ticket_id, user_id, read_at) values ($1, $2, $3)
+         on conflict (user_id, ticket_id) do update set read_at = greatest(ticket_reads.read_at, excluded.read_at)",
+        ticket as _,
+        person as _,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A team and one of those who may hold its tickets; teams without anybody come once, without a person.
+pub struct Member {
+    pub team: TeamId,
+    pub team_name: String,
+    pub person: Option<UserId>,
+    pub person_name: Option<String>,
+}
+
+pub async fn members(db: &mut PgConnection) -> sqlx::Result<Vec<Member>> {
+    sqlx::query_as!(
+        Member,
+        r#"select t.id as "team: _", t.name as team_name, u.id as "person?: _", u.name as "person_name?"
+           from teams t
+           left join team_members m on m.team_id = t.id
+           left join users u on u.id = m.user_id and u.active and u.role in ('agent', 'admin', 'superadmin')
+           where t.active order by t.name, t.id, u.name, u.id"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub async fn categories(db: &mut PgConnection) -> sqlx::Result<Vec<crate::tickets::model::Category>> {
+    sqlx::query_as!(
+        crate::tickets::model::Category,
+        r#"select id as "id: _", name, help from categories where active order by position, name"#
+    )
+    .fetch_all(db)
+    .await
+}

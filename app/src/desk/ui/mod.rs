@@ -1,0 +1,32 @@
+//! The desk's pages and what they are built of.
+mod act;
+mod composer;
+mod filters;
+mod forms;
+mod home;
+mod keyboard;
+mod list;
+mod page;
+pub mod row;
+mod side;
+mod state;
+mod story;
+mod ticket;
+mod ticket_head;
+mod tickets;
+mod views;
+
+use leptos::prelude::*;
+
+pub use page::DeskPage;
+pub use tickets::{TicketPageRoute, TicketsPage};
+
+/// Grows when something happens to a ticket that this person may see.
+fn live_tickets() -> Signal<u32> {
+    Signal::stored(0)
+}
+
+/// Grows when something happens to ticket `number`.
+fn live_ticket(_number: Signal<Option<i64>>) -> Signal<u32> {
+    Signal::stored(0)
+}

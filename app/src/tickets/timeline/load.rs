@@ -1,0 +1,219 @@
+//! Reads a ticket's story from the tables that hold its parts, and leaves out what its reader may not see.
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{
+    Delivery, Entry, Mark, Timeline, What, Word,
+    words::{self, Names},
+};
+use crate::{
+    conversations::model::{Attachment, Message, MessageKind, Side},
+    core::{
+        Error, Permission, Tx,
+        actor::Standing,
+        id::{MessageId, TicketId, UserId},
+    },
+    events,
+    tickets::model::Channel,
+};
+
+/// The most messages of one stretch, and the most of anything else.
+const MESSAGES: i64 = 100;
+const LINES: i64 = 500;
+
+/// Whose eyes read. A customer's never meet notes, reasons, routing or anything else among colleagues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Customer,
+    Staff,
+}
+
+/// The newest stretch of the ticket's story, or the one that ends `before`.
+///
+/// # Errors
+/// [`Error::NotFound`] or [`Error::Forbidden`] for who may not read the ticket as `reader`.
+pub async fn of(
+    tx: &mut Tx,
+    standing: &Standing,
+    reader: Reader,
+    before: Option<DateTime<Utc>>,
+) -> Result<Timeline, Error> {
+    let staff = reader == Reader::Staff;
+    tx.require(if staff { Permission::ReadTicketAsStaff } else { Permission::ReadTicketAsCustomer }, standing)?;
+    let ticket = standing.ticket;
+    let until = before.unwrap_or(DateTime::<Utc>::MAX_UTC);
+
+    let mut rows = messages(tx, ticket, staff, before).await?;
+    let cut = rows.len() > usize::try_from(MESSAGES).unwrap_or(usize::MAX);
+    if cut {
+        rows.remove(0);
+    }
+    // Lines older than the oldest message shown belong to the stretch before.
+    let since = if cut { rows.first().map_or(until, |row| row.created_at) } else { DateTime::<Utc>::MIN_UTC };
+    let mails = if staff { mails(tx, ticket).await? } else { Vec::new() };
+
+    let mut entries: Vec<Entry> = rows.into_iter().map(|row| row.entry(&mails)).collect();
+    entries.extend(lines(tx, ticket, staff, since, until).await?);
+    entries.extend(mails.iter().filter(|m| m.message.is_none() && m.at >= since && m.at < until).map(Mail::entry));
+    // Stable: what happened in one act stays in the order in which it was told.
+    entries.sort_by_key(|entry| entry.at);
+    Ok(Timeline { earlier: cut.then_some(since), entries })
+}
+
+struct MessageRow {
+    id: MessageId,
+    kind: MessageKind,
+    side: Side,
+    author: Option<UserId>,
+    author_name: Option<String>,
+    html: String,
+    channel: Channel,
+    created_at: DateTime<Utc>,
+    attachments: Json<Vec<Attachment>>,
+}
+
+impl MessageRow {
+    fn entry(self, mails: &[Mail]) -> Entry {
+        let delivery = mails.iter().filter(|m| m.message == Some(self.id)).map(|m| m.state).max();
+        let message = Message {
+            id: self.id,
+            kind: self.kind,
+            side: self.side,
+            author: self.author,
+            author_name: self.author_name.unwrap_or_else(|| "Kept".to_owned()),
+            html: self.html,
+            at: self.created_at,
+            attachments: self.attachments.0,
+        };
+        Entry {
+            key: format!("m{}", self.id),
+            at: self.created_at,
+            what: What::Message { message, channel: self.channel, delivery },
+        }
+    }
+}
+
+/// Oldest first; one more than [`MESSAGES`] if there are more.
+async fn messages(tx: &mut Tx, ticket: TicketId, internal: bool, before: Option<DateTime<Utc>>) -> Result<Vec<MessageRow>, Error> {
+    let rows = sqlx::query_as!(
+        MessageRow,
+        r#"select m.id as "id: _", m.kind as "kind: _", m.side as "side: _", m.author_id as "author: _",
+                  u.name as "author_name?", m.body_html as html, m.channel as "channel: _", m.created_at,
+                  coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name,
+                                'content_type', a.content_type, 'size', a.size) order by a.created_at, a.id)
+                            from attachments a where a.message_id = m.id), '[]') as "attachments!: Json<Vec<Attachment>>"
+           from (select * from ticket_messages
+                 where ticket_id = $1 and (kind = 'public' or $2) and ($3::timestamptz is null or created_at < $3)
+                 order by created_at desc, id desc limit $4) m
+           left join users u on u.id = m.author_id
+           order by m.created_at, m.id"#,
+        ticket as _,
+        internal,
+        before,
+        MESSAGES + 1
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows)
+}
+
+struct Mail {
+    id: Uuid,
+    message: Option<MessageId>,
+    recipient: String,
+    subject: String,
+    at: DateTime<Utc>,
+    state: Delivery,
+}
+
+impl Mail {
+    /// A mail that carries no message: a confirmation, a notice.
+    fn entry(&self) -> Entry {
+        let words = vec![
+            Word::plain("Mail “"),
+            Word::strong(self.subject.clone()),
+            Word::plain(format!("” to {}: {}", self.recipient, self.state.label().to_lowercase())),
+        ];
+        Entry { key: format!("d{}", self.id), at: self.at, what: What::Line { mark: Mark::Mail, words } }
+    }
+}
+
+async fn mails(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Mail>, Error> {
+    let rows = sqlx::query!(
+        r#"select id, ticket_message_id as "message: MessageId", recipient, subject, created_at, state::text as "state!"
+           from deliveries where ticket_id = $1 and channel = 'email' order by created_at desc limit $2"#,
+        ticket as _,
+        LINES
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let state = |word: &str| match word {
+        "sent" => Delivery::Delivered,
+        "failed" => Delivery::Failed,
+        "bounced" => Delivery::Bounced,
+        _ => Delivery::Waiting,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|r| Mail {
+            id: r.id,
+            message: r.message,
+            recipient: r.recipient,
+            subject: r.subject,
+            at: r.created_at,
+            state: state(&r.state),
+        })
+        .collect())
+}
+
+/// What happened besides messages. Lines of one act are told as one.
+async fn lines(
+    tx: &mut Tx,
+    ticket: TicketId,
+    staff: bool,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Entry>, Error> {
+    let all = events::of_ticket(tx, ticket, LINES).await?;
+    let told: Vec<_> = all.into_iter().filter(|e| (staff || e.public) && e.at >= since && e.at < until).collect();
+    let names = names(tx, &told).await?;
+    let zone = words::Zone::of(tx.actor.person().map(|p| p.time_zone.as_str()), tx.now);
+    let mut out: Vec<(Option<UserId>, Entry)> = Vec::new();
+    for stored in &told {
+        let Some((mark, words)) = words::of(stored, staff, &names, &zone) else { continue };
+        if let Some((actor, last)) = out.last_mut()
+            && *actor == stored.actor
+            && last.at == stored.at
+            && let What::Line { words: before, .. } = &mut last.what
+        {
+            before.push(Word::plain(". "));
+            before.extend(words);
+            continue;
+        }
+        let entry = Entry { key: format!("e{}", stored.seq), at: stored.at, what: What::Line { mark, words } };
+        out.push((stored.actor, entry));
+    }
+    Ok(out.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// The names of everybody and everything the events mention, in one look.
+async fn names(tx: &mut Tx, told: &[events::Stored]) -> Result<Names, Error> {
+    let mut ids: Vec<Uuid> = told.iter().flat_map(words::mentioned).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Names::default());
+    }
+    let rows = sqlx::query!(
+        r#"select id as "id!", name as "name!" from users where id = any($1)
+           union all select id, name from teams where id = any($1)
+           union all select id, name from categories where id = any($1)"#,
+        &ids
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(Names(rows.into_iter().map(|r| (r.id, r.name)).collect::<HashMap<_, _>>()))
+}

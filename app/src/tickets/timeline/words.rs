@@ -1,0 +1,161 @@
+//! Events as people tell them.
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::{Mark, Word};
+use crate::{
+    core::Id,
+    events::{Event, Stored},
+    tickets::model::{HoldReason, Status},
+};
+
+/// Names by id, of people, teams and categories.
+#[derive(Default)]
+pub(super) struct Names(pub HashMap<Uuid, String>);
+
+impl Names {
+    fn of<T>(&self, id: Id<T>) -> Word {
+        Word::strong(self.0.get(&id.uuid()).cloned().unwrap_or_else(|| "somebody".to_owned()))
+    }
+
+    fn opt<T>(&self, id: Option<Id<T>>, nothing: &str) -> Word {
+        id.map_or_else(|| Word::strong(nothing), |id| self.of(id))
+    }
+}
+
+/// The reader's wall clock.
+pub(super) struct Zone {
+    tz: Tz,
+    now: DateTime<Utc>,
+}
+
+impl Zone {
+    pub(super) fn of(name: Option<&str>, now: DateTime<Utc>) -> Self {
+        Self { tz: name.and_then(|n| n.parse().ok()).unwrap_or(Tz::UTC), now }
+    }
+
+    /// `15:50` today, `Fri 20 Nov 15:50` else.
+    fn words(&self, at: DateTime<Utc>) -> String {
+        let (local, now) = (at.with_timezone(&self.tz), self.now.with_timezone(&self.tz));
+        let format = if local.date_naive() == now.date_naive() { "%H:%M" } else { "%a %-d %b %H:%M" };
+        local.format(format).to_string()
+    }
+}
+
+/// The ids whose names the words need.
+pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = stored.actor.iter().map(|id| id.uuid()).collect();
+    match &stored.event {
+        Event::Assigned { to, .. } => ids.push(to.uuid()),
+        Event::Transferred { from_team, to_team, from, to, .. } => {
+            ids.extend([from_team.uuid(), to_team.uuid()]);
+            ids.extend(from.iter().chain(to).map(|id| id.uuid()));
+        }
+        Event::CategoryChanged { from, to } => ids.extend(from.iter().chain(to).map(|id| id.uuid())),
+        Event::Watched { user, .. } | Event::Unwatched { user } => ids.push(user.uuid()),
+        Event::Routed { .. } => ids.extend(stored.team.map(|id| id.uuid())),
+        _ => {}
+    }
+    ids
+}
+
+/// What the event says to its reader. `None`: it is told elsewhere (a message) or not at all.
+pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Option<(Mark, Vec<Word>)> {
+    let actor = names.opt(stored.actor, "Kept");
+    let plain = Word::plain::<&str>;
+    Some(match &stored.event {
+        Event::Routed { trace } => {
+            let why = trace.last().map(|t| format!(": {t}")).unwrap_or_default();
+            (Mark::Routed, vec![plain("Sent to "), names.opt(stored.team, "a team"), Word::plain(why)])
+        }
+        Event::Assigned { to, by_routing: true } => (Mark::Assigned, vec![plain("Given to "), names.of(*to)]),
+        Event::Assigned { to, .. } if Some(*to) == stored.actor => (Mark::Assigned, vec![plain("Taken by "), actor]),
+        Event::Assigned { to, .. } => (Mark::Assigned, vec![plain("Assigned to "), names.of(*to), plain(" by "), actor]),
+        Event::Transferred { from_team, to_team, from, to, reason } => {
+            let place = |team: &_, agent: &Option<_>| match agent {
+                Some(agent) => vec![names.of(*agent), plain(", "), names.of(*team)],
+                None => vec![names.of(*team)],
+            };
+            let mut words = vec![plain("Moved from ")];
+            words.extend(place(from_team, from));
+            words.push(plain(" to "));
+            words.extend(place(to_team, to));
+            words.extend([plain(" by "), actor, Word::plain(format!(": {reason}"))]);
+            (Mark::Transferred, words)
+        }
+        Event::StatusChanged { to, hold, wake_at, reason, .. } => {
+            let mut words = status(*to, *hold, staff);
+            if let Some(at) = wake_at {
+                words.push(Word::plain(format!(" until {}", zone.words(*at))));
+            }
+            if staff {
+                words.extend([plain(" by "), actor]);
+                words.extend(reason.as_ref().map(|r| Word::plain(format!(": {r}"))));
+            }
+            (Mark::Status(*to), words)
+        }
+        Event::PriorityChanged { from, to } => changed("Priority", from.label(), to.label(), actor),
+        Event::CategoryChanged { from, to } => (
+            Mark::Field,
+            vec![plain("Category "), names.opt(*from, "none"), plain(" to "), names.opt(*to, "none"), plain(" by "), actor],
+        ),
+        Event::TagsChanged { tags } if tags.is_empty() => (Mark::Field, vec![plain("Tags removed by "), actor]),
+        Event::TagsChanged { tags } => {
+            (Mark::Field, vec![plain("Tags now "), Word::strong(tags.join(", ")), plain(" by "), actor])
+        }
+        Event::Watched { user, mentioned } => {
+            (Mark::Watched, vec![names.of(*user), plain(if *mentioned { " was mentioned" } else { " watches" })])
+        }
+        Event::Unwatched { user } => (Mark::Watched, vec![names.of(*user), plain(" watches no longer")]),
+        Event::ReplyNotNeeded => (Mark::Promise, vec![plain("No reply needed, says "), actor]),
+        Event::Rated { score } => (Mark::Rated, vec![plain("Rated "), Word::strong(format!("{score} of 5"))]),
+        Event::SolutionConfirmed => (Mark::Rated, vec![Word::strong("The solution works"), plain(", says "), actor]),
+        Event::SolutionRefused => (Mark::Rated, vec![Word::strong("It did not help"), plain(", says "), actor]),
+        Event::SlaStep { metric, percent, .. } if *percent < 100 => {
+            (Mark::AtRisk, vec![promise(metric), Word::plain(format!(" has used {percent} % of its time"))])
+        }
+        Event::SlaStep { metric, percent, .. } if *percent > 100 => {
+            (Mark::Late, vec![promise(metric), Word::plain(format!(" is past {percent} % of its time"))])
+        }
+        Event::SlaMissed { metric, due_at, .. } => {
+            (Mark::Late, vec![promise(metric), Word::plain(format!(" is late: it was due {}", zone.words(*due_at)))])
+        }
+        // Created and written: the messages tell it. The rest is not about tickets.
+        _ => return None,
+    })
+}
+
+fn changed(what: &str, from: &str, to: &str, actor: Word) -> (Mark, Vec<Word>) {
+    let words = vec![
+        Word::plain(format!("{what} ")),
+        Word::strong(from),
+        Word::plain(" to "),
+        Word::strong(to),
+        Word::plain(" by "),
+        actor,
+    ];
+    (Mark::Field, words)
+}
+
+fn status(to: Status, hold: Option<HoldReason>, staff: bool) -> Vec<Word> {
+    let waits = match (hold, staff) {
+        (Some(HoldReason::Customer), true) => ", waiting for the customer",
+        (Some(HoldReason::Customer), false) => ", waiting for your answer",
+        (Some(HoldReason::ThirdParty), _) => ", waiting for a third party",
+        (None, _) => "",
+    };
+    vec![Word::strong(to.label()), Word::plain(waits)]
+}
+
+/// `next_reply` as `Next reply`.
+fn promise(metric: &str) -> Word {
+    let spaced = match metric {
+        "resolution" => "solve".to_owned(),
+        other => other.replace('_', " "),
+    };
+    let mut chars = spaced.chars();
+    Word::strong(chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default())
+}
