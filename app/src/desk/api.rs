@@ -33,7 +33,7 @@ pub async fn desk_home() -> Result<Home, Error> {
 
 /// A ticket with everything its page shows; `before` reads further back in its timeline.
 #[server(input = Json)]
-pub async fn ticket_page(number: i64, before: Option<DateTime<Utc>>) -> Result<TicketPage, Error> {
+pub async fn open_ticket(number: i64, before: Option<DateTime<Utc>>) -> Result<TicketPage, Error> {
     let mut tx = Tx::read_request().await?;
     service::ticket(&mut tx, number, before).await
 }

@@ -242,6 +242,9 @@ pub struct ListQuery {
     pub after: Option<String>,
 }
 
+/// Where every list is, whatever its view.
+pub const ALL_TICKETS: &str = "/tickets";
+
 /// The longest text that is searched for; the rest is cut.
 const TEXT_MAX: usize = 200;
 
@@ -318,9 +321,11 @@ impl ListQuery {
         .collect()
     }
 
-    /// The address of this list under `base` (`/desk/mine`, `/tickets`), with `more` parameters.
+    /// The address of this list under `base` (`/desk/mine`, `/tickets`), with `more` parameters. On the
+    /// desk the view is part of the path.
     pub fn href(&self, base: &str, paged: bool, more: &[(&str, String)]) -> String {
-        let own = self.params(paged);
+        let view = (base == ALL_TICKETS && self.view != View::All).then(|| ("view", self.view.as_str().to_owned()));
+        let own: Vec<_> = view.into_iter().chain(self.params(paged)).collect();
         let all = own.iter().map(|(n, v)| (*n, v)).chain(more.iter().map(|(n, v)| (*n, v)));
         let mut out = base.to_owned();
         for (i, (name, value)) in all.enumerate() {

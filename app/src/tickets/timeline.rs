@@ -27,6 +27,8 @@ pub struct Entry {
     /// Tells entries apart in the page; stays the same when the timeline is loaded again.
     pub key: String,
     pub at: DateTime<Utc>,
+    /// On the first entry of a day: the day, on the reader's calendar.
+    pub day: Option<String>,
     pub what: What,
 }
 
@@ -39,7 +41,7 @@ pub enum What {
 }
 
 /// How far a mail has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     Delivered,

@@ -25,10 +25,6 @@ pub fn provide_act() -> Act {
     act
 }
 
-pub fn use_act() -> Act {
-    use_context().unwrap_or_else(provide_act)
-}
-
 impl Act {
     /// Grows with everything done; what shows tickets depends on it.
     pub fn done(self) -> Signal<u32> {

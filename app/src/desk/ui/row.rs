@@ -51,7 +51,7 @@ pub fn Row(
         Some(organisation) => format!("{}, {organisation}", ticket.requester),
         None => ticket.requester,
     };
-    let dot = ticket.unread.then(|| view! { <span class="unread"><span class="vh">"Unread"</span></span> });
+    let unread = ticket.unread.then(|| view! { <span class="vh">"Unread"</span> });
     view! {
         <li>
             <a
@@ -63,7 +63,7 @@ pub fn Row(
                 on:pointerenter=move |_| coming()
                 on:focus=move |_| coming()
             >
-                <span class="dot-slot">{dot}</span>
+                <span class=ticket.unread.then_some("unread")>{unread}</span>
                 <span class="truncate">
                     <span class="subject">{ticket.subject}</span>
                     <span class="meta">

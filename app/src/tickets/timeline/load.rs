@@ -55,11 +55,19 @@ pub async fn of(
     let since = if cut { rows.first().map_or(until, |row| row.created_at) } else { DateTime::<Utc>::MIN_UTC };
     let mails = if staff { mails(tx, ticket).await? } else { Vec::new() };
 
+    let zone = words::Zone::of(tx.actor.person().map(|p| p.time_zone.as_str()), tx.now);
     let mut entries: Vec<Entry> = rows.into_iter().map(|row| row.entry(&mails)).collect();
-    entries.extend(lines(tx, ticket, staff, since, until).await?);
+    entries.extend(lines(tx, ticket, staff, &zone, since, until).await?);
     entries.extend(mails.iter().filter(|m| m.message.is_none() && m.at >= since && m.at < until).map(Mail::entry));
     // Stable: what happened in one act stays in the order in which it was told.
     entries.sort_by_key(|entry| entry.at);
+    let mut day = None;
+    for entry in &mut entries {
+        let (date, label) = zone.day(entry.at);
+        if day.replace(date) != Some(date) {
+            entry.day = Some(label);
+        }
+    }
     Ok(Timeline { earlier: cut.then_some(since), entries })
 }
 
@@ -91,6 +99,7 @@ impl MessageRow {
         Entry {
             key: format!("m{}", self.id),
             at: self.created_at,
+            day: None,
             what: What::Message { message, channel: self.channel, delivery },
         }
     }
@@ -137,7 +146,7 @@ impl Mail {
             Word::strong(self.subject.clone()),
             Word::plain(format!("” to {}: {}", self.recipient, self.state.label().to_lowercase())),
         ];
-        Entry { key: format!("d{}", self.id), at: self.at, what: What::Line { mark: Mark::Mail, words } }
+        Entry { key: format!("d{}", self.id), at: self.at, day: None, what: What::Line { mark: Mark::Mail, words } }
     }
 }
 
@@ -174,16 +183,16 @@ async fn lines(
     tx: &mut Tx,
     ticket: TicketId,
     staff: bool,
+    zone: &words::Zone,
     since: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<Entry>, Error> {
     let all = events::of_ticket(tx, ticket, LINES).await?;
     let told: Vec<_> = all.into_iter().filter(|e| (staff || e.public) && e.at >= since && e.at < until).collect();
     let names = names(tx, &told).await?;
-    let zone = words::Zone::of(tx.actor.person().map(|p| p.time_zone.as_str()), tx.now);
     let mut out: Vec<(Option<UserId>, Entry)> = Vec::new();
     for stored in &told {
-        let Some((mark, words)) = words::of(stored, staff, &names, &zone) else { continue };
+        let Some((mark, words)) = words::of(stored, staff, &names, zone) else { continue };
         if let Some((actor, last)) = out.last_mut()
             && *actor == stored.actor
             && last.at == stored.at
@@ -193,14 +202,14 @@ async fn lines(
             before.extend(words);
             continue;
         }
-        let entry = Entry { key: format!("e{}", stored.seq), at: stored.at, what: What::Line { mark, words } };
+        let entry = Entry { key: format!("e{}", stored.seq), at: stored.at, day: None, what: What::Line { mark, words } };
         out.push((stored.actor, entry));
     }
     Ok(out.into_iter().map(|(_, entry)| entry).collect())
 }
 
 /// The names of everybody and everything the events mention, in one look.
-async fn names(tx: &mut Tx, told: &[events::Stored]) -> Result<Names, Error> {
+async fn names(tx: &mut Tx, told: &[events::reader::Stored]) -> Result<Names, Error> {
     let mut ids: Vec<Uuid> = told.iter().flat_map(words::mentioned).collect();
     ids.sort_unstable();
     ids.dedup();

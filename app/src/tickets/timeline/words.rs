@@ -1,14 +1,14 @@
 //! Events as people tell them.
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{Mark, Word};
 use crate::{
     core::Id,
-    events::{Event, Stored},
+    events::{Event, reader::Stored},
     tickets::model::{HoldReason, Status},
 };
 
@@ -35,6 +35,18 @@ pub(super) struct Zone {
 impl Zone {
     pub(super) fn of(name: Option<&str>, now: DateTime<Utc>) -> Self {
         Self { tz: name.and_then(|n| n.parse().ok()).unwrap_or(Tz::UTC), now }
+    }
+
+    /// The date of `at`, and what a reader calls that day.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> (NaiveDate, String) {
+        let (date, today) = (at.with_timezone(&self.tz).date_naive(), self.now.with_timezone(&self.tz).date_naive());
+        let label = match (today - date).num_days() {
+            0 => "Today".to_owned(),
+            1 => "Yesterday".to_owned(),
+            2..300 => date.format("%A %-d %B").to_string(),
+            _ => date.format("%A %-d %B %Y").to_string(),
+        };
+        (date, label)
     }
 
     /// `15:50` today, `Fri 20 Nov 15:50` else.
@@ -65,7 +77,7 @@ pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
 /// What the event says to its reader. `None`: it is told elsewhere (a message) or not at all.
 pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Option<(Mark, Vec<Word>)> {
     let actor = names.opt(stored.actor, "Kept");
-    let plain = Word::plain::<&str>;
+    let plain = |text: &str| Word::plain(text);
     Some(match &stored.event {
         Event::Routed { trace } => {
             let why = trace.last().map(|t| format!(": {t}")).unwrap_or_default();

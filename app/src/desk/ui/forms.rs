@@ -1,0 +1,324 @@
+//! Forms on a ticket: who holds it, where it moves, what it waits for, what it is about.
+use leptos::prelude::*;
+
+use super::{
+    act::{Act, error_at},
+    ticket::Offered,
+    ticket_head::seen,
+};
+use crate::{
+    desk::{
+        api,
+        model::{Choices, TicketPage},
+    },
+    tickets::{
+        api::{AssignTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket},
+        model::{HoldReason, PersonRef},
+    },
+    ui::{Button, ButtonKind, Choice, Dialog, Radios, SelectField, TextField},
+};
+
+/// Which of a ticket's dialogs are open; copy it freely.
+#[derive(Clone, Copy)]
+pub struct Forms {
+    pub assign: RwSignal<bool>,
+    pub transfer: RwSignal<bool>,
+    pub hold: RwSignal<bool>,
+    pub category: RwSignal<bool>,
+    pub tags: RwSignal<bool>,
+}
+
+impl Forms {
+    pub fn new() -> Self {
+        let closed = || RwSignal::new(false);
+        Self { assign: closed(), transfer: closed(), hold: closed(), category: closed(), tags: closed() }
+    }
+
+    /// A free ticket is assigned, a held one moved.
+    pub fn assign_or_move(self, held: bool) {
+        if held { self.transfer.set(true) } else { self.assign.set(true) }
+    }
+
+    /// What the forms offer, fetched when the first of them opens.
+    pub fn choices(self) -> Offered {
+        let wanted = Memo::new(move |before: Option<&bool>| {
+            before.copied().unwrap_or_default() || self.assign.get() || self.transfer.get() || self.category.get()
+        });
+        Resource::new(
+            move || wanted.get(),
+            |wanted| async move {
+                // A list that did not come is an empty one; the form says so and the server decides anyway.
+                if wanted { api::ticket_choices().await.unwrap_or_default() } else { Choices::default() }
+            },
+        )
+    }
+
+    /// The dialogs themselves.
+    pub fn view(self, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+        view! {
+            <Assign open=self.assign page=page act=act offered=offered/>
+            <Transfer open=self.transfer page=page act=act offered=offered/>
+            <Hold open=self.hold page=page act=act/>
+            <Category open=self.category page=page act=act offered=offered/>
+            <Tags open=self.tags page=page act=act/>
+        }
+    }
+}
+
+/// A form of one button. With JavaScript it runs `run`; without, it posts `fields` to the server function.
+#[component]
+pub fn Step(
+    url: &'static str,
+    fields: Signal<Vec<(&'static str, String)>>,
+    #[prop(optional)] class: &'static str,
+    run: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let hidden = move || {
+        fields
+            .get()
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+            .collect_view()
+    };
+    view! {
+        <form
+            class="step"
+            method="post"
+            action=url
+            on:submit=move |event| {
+                event.prevent_default();
+                run.run(());
+            }
+        >
+            {hidden}
+            <button type="submit" class=class>
+                {children()}
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Seen(page: Memo<TicketPage>) -> impl IntoView {
+    move || {
+        seen(page)
+            .get()
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+            .collect_view()
+    }
+}
+
+#[component]
+fn Buttons(
+    open: RwSignal<bool>,
+    #[prop(into)] words: String,
+    #[prop(into)] busy: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <div class="form-actions">
+            <Button kind=ButtonKind::Primary submit=true busy=busy>{words}</Button>
+            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+        </div>
+    }
+}
+
+fn people(members: &[PersonRef]) -> impl Iterator<Item = Choice> + '_ {
+    members.iter().map(|p| Choice::new(p.id.to_string(), p.name.clone()))
+}
+
+#[component]
+fn Assign(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+    let action = ServerAction::<AssignTicket>::new();
+    act.follow(action, || "Assigned".to_owned(), move || open.set(false));
+    let members = Signal::derive(move || {
+        let team = page.with(|p| p.ticket.team.id);
+        offered.get().map(|c| people(c.members(team)).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    view! {
+        <Dialog title="Assign this ticket" open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    <SelectField
+                        name="assignee"
+                        id="assign-to"
+                        label="Who holds it"
+                        options=members
+                        error=error_at(action, "assignee")
+                    />
+                    <Buttons open=open words="Assign" busy=action.pending()/>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+    let action = ServerAction::<TransferTicket>::new();
+    act.follow(action, || "Transferred".to_owned(), move || open.set(false));
+    let here = Memo::new(move |_| page.with(|p| p.ticket.team.id.to_string()));
+    let chosen = RwSignal::new(None::<String>);
+    let team = move || chosen.get().unwrap_or_else(|| here.get());
+    let teams = Signal::derive(move || {
+        let all = offered.get().map(|c| c.teams).unwrap_or_default();
+        all.into_iter().map(|t| Choice::new(t.team.id.to_string(), t.team.name)).collect::<Vec<_>>()
+    });
+    let members = Signal::derive(move || {
+        let team = team();
+        let mut list = vec![Choice::new("", "Nobody yet: the team’s queue")];
+        if let Some(all) = offered.get() {
+            let of_team = all.teams.iter().find(|t| t.team.id.to_string() == team);
+            list.extend(of_team.iter().flat_map(|t| people(&t.members)));
+        }
+        list
+    });
+    view! {
+        <Dialog title="Transfer this ticket" open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    <SelectField
+                        name="team"
+                        id="move-team"
+                        label="Team"
+                        options=teams
+                        value=here
+                        error=error_at(action, "team")
+                        on:change=move |event| {
+                            // Both selects are inside; only the team's changes who is offered.
+                            if event_target::<leptos::web_sys::HtmlSelectElement>(&event).name() == "team" {
+                                chosen.set(Some(event_target_value(&event)));
+                            }
+                        }
+                    />
+                    <SelectField
+                        name="assignee"
+                        id="move-to"
+                        label="Who holds it"
+                        options=members
+                        error=error_at(action, "assignee")
+                    />
+                    <TextField
+                        name="reason"
+                        id="move-reason"
+                        label="Why"
+                        help="The one who gets it reads this. The customer does not."
+                        error=error_at(action, "reason")
+                    />
+                    <Buttons open=open words="Transfer" busy=action.pending()/>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+    let action = ServerAction::<HoldTicket>::new();
+    act.follow(action, || "On hold".to_owned(), move || open.set(false));
+    let reasons = HoldReason::ALL.into_iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
+    view! {
+        <Dialog title="Put on hold" open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    <input type="hidden" name="offset" value=zone_offset/>
+                    <Radios
+                        name="waits_for"
+                        legend="What are we waiting for?"
+                        options=reasons
+                        value=HoldReason::Customer.as_str().to_owned()
+                    />
+                    <TextField
+                        name="wake_at"
+                        id="hold-until"
+                        label="Wake up at"
+                        help="Without a date it sleeps until somebody answers or takes it up again."
+                        kind="datetime-local"
+                        optional=true
+                        error=error_at(action, "wake_at")
+                    />
+                    <TextField
+                        name="reason"
+                        id="hold-reason"
+                        label="Reason"
+                        help="Needed when the customer wrote last and has no answer yet."
+                        optional=true
+                        error=error_at(action, "reason")
+                    />
+                    <Buttons open=open words="Put on hold" busy=action.pending()/>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+/// How many minutes the browser's clock is behind UTC; 0 on the server.
+fn zone_offset() -> String {
+    #[cfg(feature = "hydrate")]
+    return js_sys::Date::new_0().get_timezone_offset().to_string();
+    #[cfg(not(feature = "hydrate"))]
+    "0".to_owned()
+}
+
+#[component]
+fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+    let action = ServerAction::<SetTicketCategory>::new();
+    act.follow(action, || "Category changed".to_owned(), move || open.set(false));
+    let now = Signal::derive(move || {
+        page.with(|p| p.ticket.category.as_ref().map(|c| c.id.to_string()).unwrap_or_default())
+    });
+    let options = Signal::derive(move || {
+        let mut list = vec![Choice::new("", "None")];
+        let all = offered.get().map(|c| c.categories).unwrap_or_default();
+        list.extend(all.into_iter().map(|c| Choice::new(c.id.to_string(), c.name)));
+        list
+    });
+    view! {
+        <Dialog title="Category" open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    <SelectField
+                        name="category"
+                        id="set-category"
+                        label="What it is about"
+                        options=options
+                        value=now
+                        error=error_at(action, "category")
+                    />
+                    <Buttons open=open words="Save" busy=action.pending()/>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Tags(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+    let action = ServerAction::<SetTicketTags>::new();
+    act.follow(action, || "Tags changed".to_owned(), move || open.set(false));
+    let now = Signal::derive(move || page.with(|p| p.ticket.tags.join(", ")));
+    view! {
+        <Dialog title="Tags" open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    <TextField
+                        name="tags"
+                        id="set-tags"
+                        label="Tags"
+                        help="Separated by commas; at most 20."
+                        value=now
+                        optional=true
+                        error=error_at(action, "tags")
+                    />
+                    <Buttons open=open words="Save" busy=action.pending()/>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}

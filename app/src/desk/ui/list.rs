@@ -1,0 +1,181 @@
+//! A ticket list: head, filters, rows, and more of them. The desk's second pane, and the page `/tickets`.
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{filters::Filters, row::Row, state::Answer};
+use crate::{
+    core::Error,
+    desk::{
+        api,
+        model::{Counts, Line, Listing},
+    },
+    tickets::query::ListQuery,
+    ui::{Empty, Failed, Icon, Glyph, IconSize, Loading, figures::thousands},
+};
+
+/// What a list is given by its page.
+#[derive(Clone, Copy)]
+pub struct Source {
+    pub query: Memo<ListQuery>,
+    /// Where the list lives, without parameters.
+    pub base: Signal<String>,
+    pub first: Resource<Answer<Listing>>,
+    pub counts: Resource<Answer<Counts>>,
+    /// The number of the open ticket.
+    pub open: Signal<Option<i64>>,
+    /// The address that opens a ticket.
+    pub href: Callback<i64, String>,
+    pub near: Callback<i64>,
+    /// To the views, on a small screen.
+    pub views: Option<Signal<String>>,
+}
+
+#[component]
+pub fn TicketList(source: Source) -> impl IntoView {
+    let Source { query, base, first, counts, views, .. } = source;
+    let filtering = RwSignal::new(query.with_untracked(ListQuery::is_filtered));
+    let count = move || {
+        let plain = query.with(|q| !q.is_filtered());
+        let known = plain.then(|| counts.get().and_then(Result::ok)).flatten();
+        known.and_then(|c| c.of(query.with(|q| q.view)))
+    };
+    let sub = move || {
+        let order = query.with(|q| q.order().label());
+        match count() {
+            Some(n) => format!("{}, {order}", thousands(u64::try_from(n).unwrap_or_default())),
+            None => order.to_owned(),
+        }
+    };
+    view! {
+        <div class="pane-head">
+            {views.map(|href| view! {
+                <a class="btn btn-quiet btn-icon back" href=move || href.get() aria-label="Views">
+                    <Icon glyph=Glyph::Menu size=IconSize::Large/>
+                </a>
+            })}
+            <h2>{move || query.with(|q| q.view.label())}</h2>
+            <span class="small muted"><Transition>{sub}</Transition></span>
+            <span class="push row">
+                <button
+                    type="button"
+                    class="btn btn-quiet btn-icon"
+                    aria-label="Filter and order"
+                    title="Filter and order"
+                    aria-expanded=move || filtering.get().to_string()
+                    on:click=move |_| filtering.update(|f| *f = !*f)
+                >
+                    <Icon glyph=Glyph::ListFilter/>
+                </button>
+            </span>
+        </div>
+        {move || filtering.get().then(|| view! { <Filters query=query base=base/> })}
+        <div class="pane-scroll">
+            <Transition fallback=|| view! { <Loading what="tickets" rows=8/> }>
+                {move || first.get().map(|answer| match answer {
+                    Ok(listing) => view! { <Rows listing=listing source=source/> }.into_any(),
+                    Err(error) => {
+                        crate::frame::answer_with(&error);
+                        failed(&error, first).into_any()
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn failed(error: &Error, first: Resource<Answer<Listing>>) -> impl IntoView + use<> {
+    let retry = Callback::new(move |()| first.refetch());
+    view! { <Failed title="The list did not arrive" text=error.to_string() retry=retry/> }
+}
+
+/// The rows of the first page and of those that were asked for after it.
+#[component]
+fn Rows(listing: Listing, source: Source) -> impl IntoView {
+    let Source { query, base, open, href, near, .. } = source;
+    let more = RwSignal::new(Vec::<Line>::new());
+    let next = RwSignal::new(listing.next);
+    let trouble = RwSignal::new(None::<Error>);
+    let busy = RwSignal::new(false);
+    let first = StoredValue::new(listing.rows);
+    let load = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let page = ListQuery { after: next.get_untracked(), ..query.get_untracked() };
+        spawn_local(async move {
+            match api::list_tickets(page).await {
+                Ok(listing) => {
+                    more.update(|all| all.extend(listing.rows));
+                    next.set(listing.next);
+                    trouble.set(None);
+                }
+                Err(error) => trouble.set(Some(error)),
+            }
+            busy.set(false);
+        });
+    };
+    let rows = move || {
+        let mut all = first.get_value();
+        more.with(|more| {
+            let known: std::collections::HashSet<_> = all.iter().map(|l| l.ticket.id).collect();
+            all.extend(more.iter().filter(|l| !known.contains(&l.ticket.id)).cloned());
+        });
+        all
+    };
+    let row = move |line: Line| {
+        let number = line.ticket.number;
+        let here = Signal::derive(move || open.get() == Some(number));
+        let to = Signal::derive(move || href.run(number));
+        view! { <Row line=line href=to open=here near=near/> }
+    };
+    if first.with_value(Vec::is_empty) {
+        return empty(&query.get_untracked(), &base.get_untracked()).into_any();
+    }
+    let further = move || {
+        next.get().map(|cursor| {
+            let page = ListQuery { after: Some(cursor), ..query.get_untracked() };
+            view! {
+                <p class="list-more">
+                    <a class="btn" href=page.href(&base.get_untracked(), true, &[]) on:click=load
+                        aria-busy=move || busy.get().then_some("true")>
+                        "Show more"
+                    </a>
+                </p>
+            }
+        })
+    };
+    view! {
+        <ul class="tlist" aria-label=query.with_untracked(|q| q.view.label())>
+            <For each=rows key=|line| (line.ticket.id, line.ticket.version, line.ticket.unread) children=row/>
+        </ul>
+        {move || trouble.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
+        {further}
+    }
+    .into_any()
+}
+
+/// Nothing here: because of the filters, or because all is done.
+fn empty(query: &ListQuery, base: &str) -> impl IntoView + use<> {
+    if query.is_filtered() {
+        let all = query.unfiltered().href(base, false, &[]);
+        return view! {
+            <Empty title="Nothing matches" text="No ticket of this view passes all the filters.">
+                <a class="btn" href=all>"Remove the filters"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    use crate::tickets::query::View;
+    let (title, text) = match query.view {
+        View::Mine => ("Nothing waits for you", "Take a ticket from Unassigned, or help where promises are at risk."),
+        View::Unassigned => ("Everything has somebody", "New tickets appear here by themselves."),
+        View::AtRisk => ("No promise is at risk", "A ticket comes here when four fifths of its time are used."),
+        View::Late => ("No promise is late", "That is how it should be."),
+        View::OnHold => ("Nothing is on hold", "Tickets that wait for a customer or a third party stand here."),
+        View::DueSoon => ("Nothing is due in the next 24 hours", "Later promises are under All open."),
+        View::Open => ("Nothing is open", "New tickets appear here by themselves."),
+        View::All => ("No tickets yet", "They appear here when somebody files one."),
+    };
+    view! { <Empty title=title text=text good=query.view.is_unsolved()/> }.into_any()
+}

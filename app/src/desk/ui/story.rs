@@ -1,0 +1,162 @@
+//! The timeline: messages, notes and everything that happened, oldest first.
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    conversations::model::{MessageKind, Side},
+    core::Error,
+    desk::{api, model::TicketPage},
+    tickets::{
+        model::{Channel, Status},
+        timeline::{Delivery, Entry, Mark, What, Word},
+    },
+    ui::{DayMark, Entry as Said, EntryKind, EventLine, FileLink, Glyph, Icon},
+};
+
+#[component]
+pub fn Story(page: Memo<TicketPage>) -> impl IntoView {
+    // What was fetched from further back, and from where to go on.
+    let older = RwSignal::new(Vec::<Entry>::new());
+    let further = RwSignal::new(page.with_untracked(|p| p.timeline.earlier));
+    let failed = RwSignal::new(None::<Error>);
+    let reach_back = move |_| {
+        let (number, before) = (page.with_untracked(|p| p.ticket.number), further.get_untracked());
+        spawn_local(async move {
+            match api::open_ticket(number, before).await {
+                Ok(earlier) => {
+                    further.set(earlier.timeline.earlier);
+                    older.update(|all| {
+                        all.splice(0..0, earlier.timeline.entries);
+                    });
+                    failed.set(None);
+                }
+                Err(error) => failed.set(Some(error)),
+            }
+        });
+    };
+    let entries = move || {
+        let mut all = older.get();
+        page.with(|p| all.extend(p.timeline.entries.iter().cloned()));
+        all
+    };
+    view! {
+        <div class="ticket-line" role="region" aria-label="Timeline" tabindex="0">
+            <div class="timeline">
+                {move || further.get().is_some().then(|| view! {
+                    <p class="list-more">
+                        <button type="button" class="btn" on:click=reach_back>"Show earlier messages"</button>
+                    </p>
+                })}
+                {move || failed.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
+                <For each=entries key=key children=entry/>
+            </div>
+        </div>
+    }
+}
+
+/// Changes with everything of an entry that can change.
+fn key(entry: &Entry) -> (String, Option<Delivery>, Option<String>) {
+    let delivery = match &entry.what {
+        What::Message { delivery, .. } => *delivery,
+        What::Line { .. } => None,
+    };
+    (entry.key.clone(), delivery, entry.day.clone())
+}
+
+fn entry(entry: Entry) -> AnyView {
+    let day = entry.day.map(|label| view! { <DayMark label=label/> });
+    let told = match entry.what {
+        What::Line { mark, words } => view! {
+            <EventLine glyph=glyph(mark) at=entry.at>
+                {words.into_iter().map(word).collect_view()}
+            </EventLine>
+        }
+        .into_any(),
+        What::Message { message, channel, delivery } => {
+            let (kind, how) = match (message.kind, message.side) {
+                (MessageKind::Internal, _) => (EntryKind::Note, String::new()),
+                (_, Side::Customer) => (EntryKind::Customer, wrote(channel).to_owned()),
+                (_, Side::Staff) => (EntryKind::Reply, "replied".to_owned()),
+                (_, Side::Automatic) => (EntryKind::Reply, "answered by itself".to_owned()),
+            };
+            let files = message.attachments;
+            let links = (!files.is_empty()).then(|| {
+                let links = files
+                    .into_iter()
+                    .map(|file| {
+                        let image = file.content_type.starts_with("image/");
+                        let size = u64::try_from(file.size).unwrap_or_default();
+                        view! { <FileLink href=format!("/files/{}", file.id) name=file.name size=size image=image/> }
+                    })
+                    .collect_view();
+                view! { <p class="row wrap">{links}</p> }
+            });
+            let body = view! {
+                <div class="prose" inner_html=message.html></div>
+                {links}
+            };
+            match delivery {
+                Some(delivery) => view! {
+                    <Said who=message.author_name how=how at=entry.at kind=kind footer=move || sent(delivery)>{body}</Said>
+                }
+                .into_any(),
+                None => view! { <Said who=message.author_name how=how at=entry.at kind=kind>{body}</Said> }.into_any(),
+            }
+        }
+    };
+    view! {
+        {day}
+        {told}
+    }
+    .into_any()
+}
+
+fn sent(delivery: Delivery) -> impl IntoView {
+    let (class, glyph) = match delivery {
+        Delivery::Delivered => ("", Glyph::CheckCheck),
+        Delivery::Waiting => ("", Glyph::Clock),
+        Delivery::Failed | Delivery::Bounced => ("error-text", Glyph::CircleAlert),
+    };
+    view! {
+        <span class=class>
+            <Icon glyph=glyph/>
+            {delivery.label()}
+        </span>
+    }
+}
+
+fn word(word: Word) -> AnyView {
+    if word.strong { view! { <b>{word.text}</b> }.into_any() } else { word.text.into_any() }
+}
+
+const fn wrote(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Form => "wrote on the form",
+        Channel::Portal => "wrote in the portal",
+        Channel::Email => "wrote by e-mail",
+        Channel::Chat => "wrote in the chat",
+        Channel::Whatsapp => "wrote by WhatsApp",
+        Channel::Sms => "wrote by SMS",
+        Channel::Phone => "called",
+        Channel::Desk | Channel::Api | Channel::Import => "wrote",
+    }
+}
+
+const fn glyph(mark: Mark) -> Glyph {
+    match mark {
+        Mark::Routed => Glyph::Route,
+        Mark::Assigned => Glyph::UserCheck,
+        Mark::Transferred => Glyph::ArrowRightLeft,
+        Mark::Status(Status::Open) => Glyph::StatusOpen,
+        Mark::Status(Status::InProgress) => Glyph::StatusProgress,
+        Mark::Status(Status::OnHold) => Glyph::StatusHold,
+        Mark::Status(Status::Resolved) => Glyph::StatusResolved,
+        Mark::Status(Status::Closed) => Glyph::StatusClosed,
+        Mark::Field => Glyph::Pencil,
+        Mark::Watched => Glyph::Eye,
+        Mark::Rated => Glyph::Star,
+        Mark::AtRisk => Glyph::PromiseRisk,
+        Mark::Late => Glyph::PromiseLate,
+        Mark::Promise => Glyph::PromiseRun,
+        Mark::Mail => Glyph::Mail,
+    }
+}

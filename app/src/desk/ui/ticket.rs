@@ -1,0 +1,218 @@
+//! The ticket pane: head, story, composer, side. The same on the desk and on a page of its own.
+use std::collections::HashMap;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    act::Act,
+    composer::Composer,
+    forms::Forms,
+    side::Side,
+    state::Answer,
+    story::Story,
+    ticket_head::Head,
+};
+use crate::{
+    core::Error,
+    desk::{
+        api,
+        model::{Choices, TicketPage},
+    },
+    tickets::{model::Ticket, timeline::What},
+    ui::{Banner, BannerKind, Failed, Loading},
+};
+
+/// What the person wants to do as soon as the ticket is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Reply,
+    Note,
+    Status,
+    Assign,
+}
+
+/// The ticket that is open, and what goes on with it; copy it freely.
+#[derive(Clone, Copy)]
+pub struct Opened {
+    pub number: Signal<Option<i64>>,
+    pub data: Resource<Option<Answer<TicketPage>>>,
+    pub act: Act,
+    pub forms: Forms,
+    pub intent: RwSignal<Option<Intent>>,
+    /// Grows when the person has read something: lists drop the mark.
+    pub read: RwSignal<u32>,
+    /// Pages fetched because the person was about to open them, each used once.
+    ahead: StoredValue<HashMap<i64, TicketPage>>,
+}
+
+/// Pages fetched ahead at most; a person who sweeps over a list opens few of it.
+const AHEAD: usize = 12;
+
+impl Opened {
+    /// Starts loading ticket `number`, and again whenever something happens to it.
+    pub fn new(number: Signal<Option<i64>>, act: Act) -> Self {
+        let ahead = StoredValue::new(HashMap::<i64, TicketPage>::new());
+        let live = super::live_ticket(number);
+        let done = act.done();
+        let data = Resource::new(
+            move || (number.get(), done.get(), live.get()),
+            move |(number, ..)| async move {
+                let number = number?;
+                if let Some(page) = ahead.try_update_value(|pages| pages.remove(&number)).flatten() {
+                    return Some(Ok(page));
+                }
+                Some(api::open_ticket(number, None).await)
+            },
+        );
+        Self {
+            number,
+            data,
+            act,
+            forms: Forms::new(),
+            intent: RwSignal::new(None),
+            read: RwSignal::new(0),
+            ahead,
+        }
+    }
+
+    /// Fetches a ticket that the person is about to open.
+    pub fn near(self) -> Callback<i64> {
+        Callback::new(move |number: i64| {
+            let known = self.number.get_untracked() == Some(number)
+                || self.ahead.with_value(|pages| pages.contains_key(&number) || pages.len() >= AHEAD);
+            if known {
+                return;
+            }
+            spawn_local(async move {
+                if let Ok(page) = api::open_ticket(number, None).await {
+                    let _ = self.ahead.try_update_value(|pages| pages.insert(number, page));
+                    // What is not opened soon is too old to be shown.
+                    set_timeout(
+                        move || {
+                            let _ = self.ahead.try_update_value(|pages| pages.remove(&number));
+                        },
+                        std::time::Duration::from_secs(5),
+                    );
+                }
+            });
+        })
+    }
+
+    /// The open ticket as it was last seen.
+    pub fn ticket(self) -> Option<Ticket> {
+        self.data.get_untracked().flatten().and_then(Result::ok).map(|page| page.ticket)
+    }
+}
+
+/// Waits for the ticket, or says why there is none. `back`: to the list, on a small screen.
+#[component]
+pub fn TicketPane(
+    opened: Opened,
+    #[prop(into)] back: Signal<String>,
+    #[prop(into)] aside: Signal<String>,
+    #[prop(into)] home: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <Transition fallback=|| view! { <Loading what="the ticket" rows=6/> }>
+            {
+                let shown = Memo::new(move |_| {
+                    opened.data.get().flatten().map(|answer| answer.map(|page| page.ticket.number))
+                });
+                move || match shown.get() {
+                    None => ().into_any(),
+                    Some(Err(error)) => view! { <Missing error=error opened=opened/> }.into_any(),
+                    Some(Ok(_)) => {
+                        opened.data.get_untracked().flatten().and_then(Result::ok).map(|first| {
+                            view! { <TicketBody first=first opened=opened back=back aside=aside home=home/> }
+                        }).into_any()
+                    }
+                }
+            }
+        </Transition>
+    }
+}
+
+#[component]
+fn Missing(error: Error, opened: Opened) -> impl IntoView {
+    crate::frame::answer_with(&error);
+    let title = if error == Error::NotFound { "No such ticket" } else { "The ticket did not arrive" };
+    view! { <Failed title=title text=error.to_string() retry=Callback::new(move |()| opened.data.refetch())/> }
+}
+
+#[component]
+fn TicketBody(
+    first: TicketPage,
+    opened: Opened,
+    back: Signal<String>,
+    aside: Signal<String>,
+    home: Signal<String>,
+) -> impl IntoView {
+    // The last good answer: one that fails on the way leaves the page as it was.
+    let page = Memo::new(move |before: Option<&TicketPage>| {
+        let latest = opened.data.get().flatten().and_then(Result::ok);
+        latest.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    });
+    mark_read(opened, page);
+    let choices = opened.forms.choices();
+    view! {
+        <div class="ticket">
+            <Head page=page opened=opened back=back aside=aside/>
+            <Story page=page/>
+            <div class="ticket-write">
+                <Refused act=opened.act/>
+                {move || page.with(|p| p.may.write).then(|| view! { <Composer page=page opened=opened/> })}
+            </div>
+            <Side page=page opened=opened back=home/>
+        </div>
+        {move || page.with(|p| p.may.change || p.may.assign).then(|| opened.forms.view(page, opened.act, choices))}
+    }
+}
+
+/// Why the last change was refused; it stays until the next one works or it is put away.
+#[component]
+fn Refused(act: Act) -> impl IntoView {
+    let refusal = act.refusal();
+    move || {
+        refusal.get().map(|error| {
+            view! {
+                <Banner
+                    kind=BannerKind::Warn
+                    action=move || {
+                        view! {
+                            <button type="button" class="btn btn-quiet" on:click=move |_| act.forget_refusal()>
+                                "Understood"
+                            </button>
+                        }
+                    }
+                >
+                    {error.to_string()}
+                </Banner>
+            }
+        })
+    }
+}
+
+/// Tells the server that the person has seen what is on the page, once for each new message.
+fn mark_read(opened: Opened, page: Memo<TicketPage>) {
+    let seen = StoredValue::new(None);
+    Effect::new(move |_| {
+        let (id, at) = page.with(|p| {
+            let newest = p.timeline.entries.iter().rev().find(|e| matches!(e.what, What::Message { .. }));
+            (p.ticket.id, newest.map(|e| e.at))
+        });
+        let Some(at) = at else { return };
+        if seen.get_value() == Some((id, at)) {
+            return;
+        }
+        seen.set_value(Some((id, at)));
+        spawn_local(async move {
+            // A mark that is not set shows an unread dot too long; nothing else.
+            if api::mark_ticket_read(id, at).await.is_ok() {
+                opened.read.try_update(|n| *n = n.wrapping_add(1));
+            }
+        });
+    });
+}
+
+/// What forms offer, fetched when the first of them opens.
+pub type Offered = Resource<Choices>;
