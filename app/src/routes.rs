@@ -10,6 +10,8 @@ use leptos_router::{
 };
 
 use crate::{
+    desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
+    frame::provide_who,
     home::HomePage,
     ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
 };
@@ -42,11 +44,15 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_clock();
     provide_toasts();
+    provide_who();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
         <Router>
             <FlatRoutes fallback=|| view! { <h1>"Not found"</h1> }>
                 <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/desk/:view?") view={Lazy::<DeskPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tickets") view={Lazy::<TicketsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tickets/:number") view={Lazy::<TicketPageRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
