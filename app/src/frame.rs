@@ -3,11 +3,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    core::{
-        Error, Permission, Role, Scope,
-        id::UserId,
-        permission::scope,
-    },
+    core::{Error, Permission, Role, Scope, id::UserId, permission::scope},
     ui::{
         Glyph, LinkButton,
         button::ButtonKind,

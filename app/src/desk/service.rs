@@ -197,7 +197,8 @@ impl WallClock {
         let now = self.now.timestamp();
         match (badge.state, badge.started_at, badge.due_at) {
             (SlaState::Running, Some(started), Some(due)) => {
-                let (used, target) = spent(started.timestamp(), badge.risk_at.map(|at| at.timestamp()), due.timestamp(), now);
+                let (used, target) =
+                    spent(started.timestamp(), badge.risk_at.map(|at| at.timestamp()), due.timestamp(), now);
                 let open = vec![(now, i64::MAX)];
                 ClockView::Running { used, target, open, due: self.due(due), opens: None }
             }

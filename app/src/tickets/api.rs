@@ -119,7 +119,11 @@ pub async fn set_ticket_tags(id: TicketId, #[server(default)] tags: String, vers
 pub async fn watch_ticket(id: TicketId, watch: bool) -> Result<(), Error> {
     let mut tx = Tx::of_request().await?;
     let me = tx.actor.signed_in()?.id;
-    if watch { service::watch(&mut tx, id, me, false).await? } else { service::unwatch(&mut tx, id, me).await? }
+    if watch {
+        service::watch(&mut tx, id, me, false).await?
+    } else {
+        service::unwatch(&mut tx, id, me).await?
+    }
     tx.commit().await
 }
 

@@ -37,7 +37,10 @@ pub async fn page(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Page<Tic
 pub(crate) enum Reach {
     Everything,
     /// These teams, and what `viewer` watches or is mentioned in.
-    Teams { teams: Vec<TeamId>, viewer: UserId },
+    Teams {
+        teams: Vec<TeamId>,
+        viewer: UserId,
+    },
 }
 
 impl Reach {
@@ -84,7 +87,8 @@ impl<'a> Statement<'a> {
             query,
             after,
             // Checked by the caller; nobody sees nothing.
-            reach: Reach::of(&tx.actor).unwrap_or(Reach::Teams { teams: Vec::new(), viewer: UserId::from_uuid(Uuid::nil()) }),
+            reach: Reach::of(&tx.actor)
+                .unwrap_or(Reach::Teams { teams: Vec::new(), viewer: UserId::from_uuid(Uuid::nil()) }),
             viewer: tx.actor.user_id(),
             now: tx.now,
             limit,
@@ -124,7 +128,11 @@ impl<'a> Statement<'a> {
         let held = matches!(self.query.filter.assignee, Some(Holder::Me | Holder::Person(_)));
         let order = self.query.order();
         let indexed = order == Sort::Updated || (order == Sort::Due && self.query.view.is_unsolved());
-        indexed && !held && self.query.view != View::Mine && self.query.view != View::AtRisk && self.query.filter.text.is_none()
+        indexed
+            && !held
+            && self.query.view != View::Mine
+            && self.query.view != View::AtRisk
+            && self.query.filter.text.is_none()
     }
 
     fn plain(&mut self, within: Option<(&[TeamId], UserId)>) {
@@ -147,7 +155,9 @@ impl<'a> Statement<'a> {
         self.order();
         self.limit();
         self.sql.push(") t) union all (select ").push(COLUMNS);
-        self.sql.push(" from ticket_watchers w join tickets t on t.id = w.ticket_id where w.user_id = ").push_bind(viewer);
+        self.sql
+            .push(" from ticket_watchers w join tickets t on t.id = w.ticket_id where w.user_id = ")
+            .push_bind(viewer);
         self.sql.push(" and t.team_id <> all(").push_bind(teams.to_vec()).push(") and ");
         self.conditions();
         self.order();
@@ -194,7 +204,9 @@ impl<'a> Statement<'a> {
             sql.push(" and t.status = any(").push_bind(words(&f.status, |s| s.as_str())).push("::ticket_status[])");
         }
         if !f.priority.is_empty() {
-            sql.push(" and t.priority = any(").push_bind(words(&f.priority, |p| p.as_str())).push("::ticket_priority[])");
+            sql.push(" and t.priority = any(")
+                .push_bind(words(&f.priority, |p| p.as_str()))
+                .push("::ticket_priority[])");
         }
         if let Some(team) = f.team {
             sql.push(" and t.team_id = ").push_bind(team);

@@ -34,16 +34,8 @@ pub enum View {
 }
 
 impl View {
-    pub const ALL: [Self; 8] = [
-        Self::Mine,
-        Self::Unassigned,
-        Self::Open,
-        Self::AtRisk,
-        Self::Late,
-        Self::OnHold,
-        Self::DueSoon,
-        Self::All,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Mine, Self::Unassigned, Self::Open, Self::AtRisk, Self::Late, Self::OnHold, Self::DueSoon, Self::All];
 
     /// The word in the URL.
     pub const fn as_str(self) -> &'static str {
@@ -367,9 +359,7 @@ mod tests {
     use super::*;
 
     fn read(params: &[(&str, &str)]) -> ListQuery {
-        ListQuery::read(View::Open, |name| {
-            params.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
-        })
+        ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
     }
 
     #[test]
@@ -385,9 +375,7 @@ mod tests {
             ("missed", "true"),
         ]);
         let params = query.params(true);
-        let again = ListQuery::read(View::Open, |name| {
-            params.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone())
-        });
+        let again = ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
         assert_eq!(again, query);
         assert_eq!(query.filter.status.len(), 2);
         assert_eq!(query.filter.assignee, Some(Holder::Nobody));

@@ -88,7 +88,5 @@ pub fn error_at<S>(action: ServerAction<S>, field: &'static str) -> Signal<Optio
 where
     S: ServerFn<Output = (), Error = Error> + Clone + Send + Sync + 'static,
 {
-    Signal::derive(move || {
-        action.value().with(|v| v.as_ref().and_then(|r| r.as_ref().err()).and_then(|e| e.at(field)))
-    })
+    Signal::derive(move || action.value().with(|v| v.as_ref().and_then(|r| r.as_ref().err()).and_then(|e| e.at(field))))
 }

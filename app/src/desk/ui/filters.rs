@@ -22,15 +22,26 @@ pub fn Filters(query: Memo<ListQuery>, base: Signal<String>) -> impl IntoView {
         query.with(|q| q.params(false).into_iter().find(|(n, _)| *n == name).map(|(_, v)| v)).unwrap_or_default()
     };
     let at = move |name: &'static str| Signal::derive(move || value(name));
-    let statuses = any("Any status").into_iter().chain(Status::ALL.map(|s| Choice::new(s.as_str(), s.label()))).collect::<Vec<_>>();
-    let priorities =
-        any("Any priority").into_iter().chain(Priority::ALL.map(|p| Choice::new(p.as_str(), p.label())).into_iter().rev()).collect::<Vec<_>>();
+    let statuses = any("Any status")
+        .into_iter()
+        .chain(Status::ALL.map(|s| Choice::new(s.as_str(), s.label())))
+        .collect::<Vec<_>>();
+    let priorities = any("Any priority")
+        .into_iter()
+        .chain(Priority::ALL.map(|p| Choice::new(p.as_str(), p.label())).into_iter().rev())
+        .collect::<Vec<_>>();
     let offered = move || choices.get().and_then(Result::ok).unwrap_or_default();
     let teams = Signal::derive(move || {
-        any("Any team").into_iter().chain(offered().teams.into_iter().map(|t| Choice::new(t.team.id.to_string(), t.team.name))).collect::<Vec<_>>()
+        any("Any team")
+            .into_iter()
+            .chain(offered().teams.into_iter().map(|t| Choice::new(t.team.id.to_string(), t.team.name)))
+            .collect::<Vec<_>>()
     });
     let categories = Signal::derive(move || {
-        any("Any category").into_iter().chain(offered().categories.into_iter().map(|c| Choice::new(c.id.to_string(), c.name))).collect::<Vec<_>>()
+        any("Any category")
+            .into_iter()
+            .chain(offered().categories.into_iter().map(|c| Choice::new(c.id.to_string(), c.name)))
+            .collect::<Vec<_>>()
     });
     let people = Signal::derive(move || {
         let mut list = any("Anybody");

@@ -111,11 +111,7 @@ fn Seen(page: Memo<TicketPage>) -> impl IntoView {
 }
 
 #[component]
-fn Buttons(
-    open: RwSignal<bool>,
-    #[prop(into)] words: String,
-    #[prop(into)] busy: Signal<bool>,
-) -> impl IntoView {
+fn Buttons(open: RwSignal<bool>, #[prop(into)] words: String, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
     view! {
         <div class="form-actions">
             <Button kind=ButtonKind::Primary submit=true busy=busy>{words}</Button>
@@ -268,9 +264,8 @@ fn zone_offset() -> String {
 fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<SetTicketCategory>::new();
     act.follow(action, || "Category changed".to_owned(), move || open.set(false));
-    let now = Signal::derive(move || {
-        page.with(|p| p.ticket.category.as_ref().map(|c| c.id.to_string()).unwrap_or_default())
-    });
+    let now =
+        Signal::derive(move || page.with(|p| p.ticket.category.as_ref().map(|c| c.id.to_string()).unwrap_or_default()));
     let options = Signal::derive(move || {
         let mut list = vec![Choice::new("", "None")];
         let all = offered.get().map(|c| c.categories).unwrap_or_default();

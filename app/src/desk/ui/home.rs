@@ -36,7 +36,9 @@ fn Day(home: Home, desk: Desk) -> impl IntoView {
         let n = counts.of(view).unwrap_or_default();
         let href = format!("/desk/{}", view.as_str());
         match alarm.filter(|_| n > 0) {
-            Some(alarm) => view! { <Tile label=view.label() value=number(n) how=how href=href alarm=alarm/> }.into_any(),
+            Some(alarm) => {
+                view! { <Tile label=view.label() value=number(n) how=how href=href alarm=alarm/> }.into_any()
+            }
             None => view! { <Tile label=view.label() value=number(n) how=how href=href/> }.into_any(),
         }
     };

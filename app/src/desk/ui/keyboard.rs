@@ -116,12 +116,16 @@ fn take_or_assign(desk: Desk, go: &impl Fn(&str)) -> bool {
 fn resolve(desk: Desk) -> bool {
     let Some(number) = meant(desk) else { return false };
     let open = desk.ticket.ticket().filter(|t| t.number == number).map(|t| (t.id, t.version, t.subject, t.status));
-    let known = open.or_else(|| line(desk, number).map(|l| (l.ticket.id, l.ticket.version, l.ticket.subject, l.ticket.status)));
+    let known =
+        open.or_else(|| line(desk, number).map(|l| (l.ticket.id, l.ticket.version, l.ticket.subject, l.ticket.status)));
     let Some((id, version, subject, status)) = known else { return false };
     if status.may_become(Status::Resolved) {
         desk.act.run(format!("{subject} is resolved"), resolve_ticket(id, version));
     } else {
-        desk.act.tell("", Err(crate::core::Error::Refused(format!("A {} ticket cannot be resolved.", status.label().to_lowercase()))));
+        desk.act.tell(
+            "",
+            Err(crate::core::Error::Refused(format!("A {} ticket cannot be resolved.", status.label().to_lowercase()))),
+        );
     }
     true
 }

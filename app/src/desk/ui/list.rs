@@ -9,7 +9,7 @@ use crate::{
         model::{Counts, Line, Listing},
     },
     tickets::query::ListQuery,
-    ui::{Empty, Failed, Icon, Glyph, IconSize, Loading, figures::thousands},
+    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, figures::thousands},
 };
 
 /// What a list is given by its page.

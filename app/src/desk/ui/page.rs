@@ -11,11 +11,7 @@ use super::{
     ticket::TicketPane,
     views::Views,
 };
-use crate::{
-    core::Permission,
-    frame::StaffFrame,
-    ui::keys,
-};
+use crate::{core::Permission, frame::StaffFrame, ui::keys};
 
 /// The page and what it loads before its code is there.
 pub struct DeskPage {

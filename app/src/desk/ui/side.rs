@@ -115,9 +115,11 @@ fn Requester(page: Memo<TicketPage>) -> impl IntoView {
         page.with(|p| {
             let t = &p.ticket;
             let mail = t.requester_email.clone();
-            let phone = t.requester_phone.clone().map(|phone| view! {
-                <dt>"Phone"</dt>
-                <dd><a class="hit" href=format!("tel:{phone}")>{phone.clone()}</a></dd>
+            let phone = t.requester_phone.clone().map(|phone| {
+                view! {
+                    <dt>"Phone"</dt>
+                    <dd><a class="hit" href=format!("tel:{phone}")>{phone.clone()}</a></dd>
+                }
             });
             let firm = t.organisation.clone().map(|name| view! { <dt>"Company"</dt> <dd>{name}</dd> });
             let others = format!("/tickets?requester={}", t.requester.id);

@@ -64,9 +64,8 @@ impl Desk {
         let act = provide_act();
         let live = super::live_tickets();
         let named = Memo::new(move |_| params.with(|p| p.get("view")).and_then(|v| v.parse::<View>().ok()));
-        let query = Memo::new(move |_| {
-            search.with(|s| ListQuery::read(named.get().unwrap_or(View::Open), |name| s.get(name)))
-        });
+        let query =
+            Memo::new(move |_| search.with(|s| ListQuery::read(named.get().unwrap_or(View::Open), |name| s.get(name))));
         let base =
             Memo::new(move |_| named.get().map_or_else(|| "/desk".to_owned(), |v| format!("/desk/{}", v.as_str())));
         let open = Memo::new(move |_| search.with(|s| s.get("ticket")).and_then(|n| n.parse().ok()));

@@ -3,15 +3,7 @@ use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    act::Act,
-    composer::Composer,
-    forms::Forms,
-    side::Side,
-    state::Answer,
-    story::Story,
-    ticket_head::Head,
-};
+use super::{act::Act, composer::Composer, forms::Forms, side::Side, state::Answer, story::Story, ticket_head::Head};
 use crate::{
     core::Error,
     desk::{
@@ -64,15 +56,7 @@ impl Opened {
                 Some(api::open_ticket(number, None).await)
             },
         );
-        Self {
-            number,
-            data,
-            act,
-            forms: Forms::new(),
-            intent: RwSignal::new(None),
-            read: RwSignal::new(0),
-            ahead,
-        }
+        Self { number, data, act, forms: Forms::new(), intent: RwSignal::new(None), read: RwSignal::new(0), ahead }
     }
 
     /// Fetches a ticket that the person is about to open.

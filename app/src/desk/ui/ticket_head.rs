@@ -23,12 +23,7 @@ pub fn seen(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
 }
 
 #[component]
-pub fn Head(
-    page: Memo<TicketPage>,
-    opened: Opened,
-    back: Signal<String>,
-    aside: Signal<String>,
-) -> impl IntoView {
+pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside: Signal<String>) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
     let status = Memo::new(move |_| page.with(|p| p.ticket.status));
     let priority = Memo::new(move |_| page.with(|p| p.ticket.priority));
@@ -193,7 +188,10 @@ fn PriorityMenu(page: Memo<TicketPage>, act: Act) -> impl IntoView {
             });
             let set = Callback::new(move |()| {
                 let (id, version) = page.with_untracked(|p| (p.ticket.id, p.ticket.version));
-                act.run(format!("Priority is {}", priority.label().to_lowercase()), set_ticket_priority(id, priority, version));
+                act.run(
+                    format!("Priority is {}", priority.label().to_lowercase()),
+                    set_ticket_priority(id, priority, version),
+                );
             });
             view! {
                 <Step url=SetTicketPriority::PATH fields=fields run=set>

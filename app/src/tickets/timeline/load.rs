@@ -106,7 +106,12 @@ impl MessageRow {
 }
 
 /// Oldest first; one more than [`MESSAGES`] if there are more.
-async fn messages(tx: &mut Tx, ticket: TicketId, internal: bool, before: Option<DateTime<Utc>>) -> Result<Vec<MessageRow>, Error> {
+async fn messages(
+    tx: &mut Tx,
+    ticket: TicketId,
+    internal: bool,
+    before: Option<DateTime<Utc>>,
+) -> Result<Vec<MessageRow>, Error> {
     let rows = sqlx::query_as!(
         MessageRow,
         r#"select m.id as "id: _", m.kind as "kind: _", m.side as "side: _", m.author_id as "author: _",
@@ -202,7 +207,8 @@ async fn lines(
             before.extend(words);
             continue;
         }
-        let entry = Entry { key: format!("e{}", stored.seq), at: stored.at, day: None, what: What::Line { mark, words } };
+        let entry =
+            Entry { key: format!("e{}", stored.seq), at: stored.at, day: None, what: What::Line { mark, words } };
         out.push((stored.actor, entry));
     }
     Ok(out.into_iter().map(|(_, entry)| entry).collect())

@@ -85,7 +85,9 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
         }
         Event::Assigned { to, by_routing: true } => (Mark::Assigned, vec![plain("Given to "), names.of(*to)]),
         Event::Assigned { to, .. } if Some(*to) == stored.actor => (Mark::Assigned, vec![plain("Taken by "), actor]),
-        Event::Assigned { to, .. } => (Mark::Assigned, vec![plain("Assigned to "), names.of(*to), plain(" by "), actor]),
+        Event::Assigned { to, .. } => {
+            (Mark::Assigned, vec![plain("Assigned to "), names.of(*to), plain(" by "), actor])
+        }
         Event::Transferred { from_team, to_team, from, to, reason } => {
             let place = |team: &_, agent: &Option<_>| match agent {
                 Some(agent) => vec![names.of(*agent), plain(", "), names.of(*team)],
@@ -112,7 +114,14 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
         Event::PriorityChanged { from, to } => changed("Priority", from.label(), to.label(), actor),
         Event::CategoryChanged { from, to } => (
             Mark::Field,
-            vec![plain("Category "), names.opt(*from, "none"), plain(" to "), names.opt(*to, "none"), plain(" by "), actor],
+            vec![
+                plain("Category "),
+                names.opt(*from, "none"),
+                plain(" to "),
+                names.opt(*to, "none"),
+                plain(" by "),
+                actor,
+            ],
         ),
         Event::TagsChanged { tags } if tags.is_empty() => (Mark::Field, vec![plain("Tags removed by "), actor]),
         Event::TagsChanged { tags } => {
