@@ -55,11 +55,15 @@ impl Library {
         events: impl Iterator<Item = &'a Event>,
     ) -> Result<Calendars, Error> {
         let of_terms = |terms: &'a Terms| terms.targets.values().map(|target| target.calendar);
-        let ids = events.filter_map(|event| match &event.fact {
-            Fact::Terms(terms) => Some(of_terms(terms)),
-            _ => None,
-        });
-        self.calendars(db, ids.flatten()).await
+        // Gathered before the wait: an iterator with closures in it would keep the future from being Send.
+        let ids: Vec<_> = events
+            .filter_map(|event| match &event.fact {
+                Fact::Terms(terms) => Some(of_terms(terms)),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        self.calendars(db, ids.into_iter()).await
     }
 
     /// Some calendar versions.
