@@ -76,18 +76,7 @@ fn draw(plate: Plate, points: &[Point], unit: Unit, _: &Extras) -> AnyView {
             let height = (plate.floor() - y).max(0.0);
             let named = (n - 1 - i).is_multiple_of(step);
             let bar = view! {
-                <rect
-                    class="fg"
-                    x=num(x - width / 2.0)
-                    y=num(y)
-                    width=num(width)
-                    height=num(height)
-                ></rect>
-            };
-            // The table carries the same links for the keyboard.
-            let bar = match point.href.clone() {
-                Some(href) => view! { <a href=href tabindex="-1" aria-hidden="true">{bar}</a> }.into_any(),
-                None => bar.into_any(),
+                <rect class="fg" x=num(x - width / 2.0) y=num(y) width=num(width) height=num(height)></rect>
             };
             view! {
                 {bar}

@@ -14,6 +14,7 @@ pub use small::{DotPlot, ShareBar, Spark, Tally};
 pub use trend::TrendChart;
 
 use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -153,6 +154,17 @@ fn Frame(
         event.prevent_default();
         at.set(Some(next));
     };
+    let leads = Memo::new(move |_| points.with(|points| points.iter().any(|point| point.href.is_some())));
+    // The table below has the same links for the keyboard and for screen readers.
+    let follow = {
+        let go = use_navigate();
+        move |_: ev::MouseEvent| {
+            let href = at.get().and_then(|i| points.with(|points| points.get(i)?.href.clone()));
+            if let Some(href) = href {
+                go(&href, NavigateOptions::default());
+            }
+        }
+    };
     let plate = move |plate: Plate, class: &'static str| {
         let drawing = move || points.with(|points| extras.with(|extras| draw(plate, points, unit, extras)));
         let cursor = move || {
@@ -189,7 +201,9 @@ fn Frame(
                 tabindex="0"
                 role="group"
                 aria-label="Chart; the arrow keys read its values"
+                data-leads=move || leads.get().then_some("")
                 on:keydown=on_key
+                on:click=follow
                 on:blur=move |_| at.set(None)
             >
                 {plate(Plate::WIDE, "chart phone-hide")}
