@@ -1,7 +1,9 @@
 //! The program `kept`: its command line, and the server behind `kept serve`.
+mod channels;
 mod config;
 mod http;
 mod serve;
+mod workers;
 
 use clap::{Parser, Subcommand};
 

@@ -2,17 +2,20 @@
 use std::sync::Arc;
 
 use axum::serve::ListenerExt as _;
-use kept_app::core::{
-    App,
-    app::Config,
-    secret::{self, Secret},
+use kept_app::{
+    core::{
+        App,
+        app::Config,
+        secret::{self, Secret},
+    },
+    live::hub::Hub,
 };
 use leptos::config::{LeptosOptions, get_configuration};
 use object_store::local::LocalFileSystem;
 use sqlx::{PgPool, migrate::Migrator, postgres::PgPoolOptions};
 use tokio::net::TcpListener;
 
-use crate::{config::Serve, http};
+use crate::{channels::mail, config::Serve, http, workers::Workers};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -45,6 +48,7 @@ pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let url = options.data.database_url.clone().ok_or("DATABASE_URL is not set")?;
     let db = connect(&url).await?;
     let app = assemble(&options, db).await?;
+    let carrier = mail::carrier(options.smtp_url.as_deref(), &options.mail_from, &options.data.data)?;
     let listener = TcpListener::bind(options.addr)
         .await
         .map_err(Error::io(format!("Cannot listen on {}; is another server running there?", options.addr)))?
@@ -52,11 +56,17 @@ pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
         .tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
-    let router = http::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop_signal())
-        .await
-        .map_err(Error::io("The server stopped"))?;
+    let workers = Workers::start(&app, carrier);
+    let router = http::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let hub = app.room::<Hub>();
+    let stopping = async move {
+        stop_signal().await;
+        // Streams never end by themselves: the server would wait for them for ever.
+        hub.close();
+    };
+    let served = axum::serve(listener, router).with_graceful_shutdown(stopping).await;
+    workers.stop().await;
+    served.map_err(Error::io("The server stopped"))?;
     Ok(())
 }
 

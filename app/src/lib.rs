@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 pub mod categories;
+pub mod audit;
 pub mod conversations;
 pub mod core;
 pub mod demo;
@@ -12,6 +13,8 @@ pub mod desk;
 pub mod events;
 pub mod frame;
 pub mod home;
+pub mod live;
+pub mod notifications;
 pub mod people;
 pub mod portal;
 pub mod routes;

@@ -1,6 +1,7 @@
 //! The doors on the web: router and middleware. Pages are in the app crate.
 pub mod files;
 mod form;
+pub mod live;
 pub mod render;
 
 use axum::{
@@ -32,6 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/api/{*function}", get(server_function).post(server_function))
         .merge(files::routes())
+        .merge(live::routes())
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
         .layer(CompressionLayer::new())

@@ -7,6 +7,8 @@ pub mod files;
 #[cfg(feature = "ssr")]
 mod files_store;
 #[cfg(feature = "ssr")]
+pub mod extract;
+#[cfg(feature = "ssr")]
 pub mod markdown;
 #[cfg(feature = "ssr")]
 pub mod media;

@@ -2,6 +2,8 @@
 //!
 //! A service appends what it did in the transaction that does it ([`append`], [`append_all`]); audit, notifications and
 //! live updates read behind the committed rows ([`reader`]). So adding a reader touches no writer.
+#[cfg(feature = "ssr")]
+pub mod follow;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod reader;

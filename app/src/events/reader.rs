@@ -55,6 +55,22 @@ pub async fn after(db: &mut PgConnection, cursor: Cursor, limit: i64) -> Result<
     rows.into_iter().map(|row| row.try_into().map_err(Error::internal)).collect()
 }
 
+/// The newest `limit` events that [`after`] would reach now, oldest first.
+pub async fn newest(db: &mut PgConnection, limit: i64) -> Result<Vec<Stored>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq, xid, at, kind, actor_id as "actor_id: _", ticket_id as "ticket_id: _", team_id as "team_id: _",
+                  requester_id as "requester_id: _", subject_id, public, payload
+           from (select * from events where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                 order by xid desc, seq desc limit $1) newest
+           order by xid, seq"#,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(|row| row.try_into().map_err(Error::internal)).collect()
+}
+
 /// Whether something is committed after `cursor` that [`after`] still holds back.
 pub async fn is_pending(db: &mut PgConnection, cursor: Cursor) -> Result<bool, Error> {
     let pending = sqlx::query_scalar!(
@@ -76,6 +92,35 @@ pub async fn head(db: &mut PgConnection) -> Result<Cursor, Error> {
     .fetch_optional(db)
     .await?;
     Ok(row.map_or_else(Cursor::default, |r| Cursor { xid: r.xid, seq: r.seq }))
+}
+
+/// Whether the reader `name` has anything to read; asked without taking anything, so that an idle reader
+/// costs nobody a transaction id.
+pub async fn has_news(db: &mut PgConnection, name: &str) -> Result<bool, Error> {
+    let news = sqlx::query_scalar!(
+        r#"select exists (
+               select from events e left join event_readers r on r.name = $1
+               where (e.xid, e.seq) > (coalesce(r.xid, 0), coalesce(r.seq, 0))
+           ) as "news!""#,
+        name
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(news)
+}
+
+/// Lets the reader `name` pass over everything up to the end of this transaction: for events put down in
+/// bulk (a demo, an import) that nobody shall be told of.
+pub async fn skip_own(db: &mut PgConnection, name: &str) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into event_readers (name, xid, seq) values ($1, pg_current_xact_id()::text::bigint, $2)
+         on conflict (name) do update set xid = excluded.xid, seq = excluded.seq",
+        name,
+        i64::MAX
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Takes the reader `name` for this transaction: its position, or `None` while another server holds it.

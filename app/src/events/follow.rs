@@ -1,0 +1,36 @@
+//! The loop body of every durable reader of events: claim, read, handle, advance, in one transaction.
+use super::{reader, store::Stored};
+use crate::core::{Actor, App, Error, Tx};
+
+/// What a reader leaves behind after one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    Nothing,
+    /// Committed events that a running transaction still holds back: look again in a moment.
+    Held,
+    /// The batch was full: there is more.
+    More,
+}
+
+/// Hands the next events, at most `batch`, to `handle` and remembers that the reader `name` has had them.
+/// Whatever `handle` writes, and that memory, are one transaction: killed at any moment, it happens once.
+pub async fn step<H>(app: &App, name: &str, batch: i64, handle: H) -> Result<Left, Error>
+where
+    H: AsyncFnOnce(&mut Tx, Vec<Stored>) -> Result<(), Error>,
+{
+    if !reader::has_news(&mut *app.db.acquire().await?, name).await? {
+        return Ok(Left::Nothing);
+    }
+    let mut tx = Tx::begin(app, Actor::System).await?;
+    // Another server is at it.
+    let Some(cursor) = reader::claim(&mut tx, name).await? else { return Ok(Left::Nothing) };
+    let events = reader::after(&mut tx, cursor, batch).await?;
+    let Some(last) = events.last().map(Stored::cursor) else {
+        return Ok(Left::Held);
+    };
+    let is_full = i64::try_from(events.len()).is_ok_and(|n| n >= batch);
+    handle(&mut tx, events).await?;
+    reader::advance(&mut tx, name, last).await?;
+    tx.commit().await?;
+    Ok(if is_full { Left::More } else { Left::Held })
+}

@@ -1,0 +1,187 @@
+//! Who is told of an event, and as what. Pure: the reader looks up, this decides.
+//!
+//! Nobody is told of what they did themselves. Whoever is named twice is told once, by the first rule.
+use super::model::Kind;
+use crate::{
+    conversations::model::{MessageKind, Side},
+    core::id::UserId,
+    events::{Event, reader::Stored},
+    people::directory::Leadership,
+    tickets::{
+        digest::Digest,
+        model::{Channel, Status},
+    },
+};
+
+/// Everybody to be told of `event` on `ticket`, in order of importance.
+pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<(UserId, Kind)> {
+    let assignee = || ticket.assignee.into_iter();
+    let watchers = || ticket.watchers.iter().map(|w| (*w, Kind::Watched));
+    let mut told: Vec<(UserId, Kind)> = match &event.event {
+        Event::TicketCreated { channel: Channel::Import, .. } => Vec::new(),
+        Event::TicketCreated { .. } => vec![(ticket.requester, Kind::Received)],
+        // The first message came with the ticket, which is told as such.
+        Event::MessageAdded { .. } if event.at == ticket.created_at => Vec::new(),
+        Event::MessageAdded { visibility: MessageKind::Internal, .. } => watchers().collect(),
+        Event::MessageAdded { side: Side::Customer, .. } => {
+            assignee().map(|a| (a, Kind::CustomerReplied)).chain(watchers()).collect()
+        }
+        Event::MessageAdded { .. } => [(ticket.requester, Kind::Replied)].into_iter().chain(watchers()).collect(),
+        Event::StatusChanged { to: Status::Resolved, .. } => vec![(ticket.requester, Kind::Resolved)],
+        Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => vec![(*to, Kind::Assigned)],
+        Event::Watched { user, mentioned: true } => vec![(*user, Kind::Mentioned)],
+        Event::SlaStep { percent, catch_up, .. } => {
+            let (kind, people) = ladder(*percent, ticket, team, executives);
+            people.into_iter().map(|p| (p, if *catch_up { Kind::PromiseDigest } else { kind })).collect()
+        }
+        _ => Vec::new(),
+    };
+    // A receipt is for whoever filed it, above all when they did so themselves.
+    told.retain(|(user, kind)| *kind == Kind::Received || event.actor != Some(*user));
+    let mut seen = Vec::with_capacity(told.len());
+    told.retain(|(user, _)| {
+        let first = !seen.contains(user);
+        seen.push(*user);
+        first
+    });
+    told
+}
+
+/// Who hears of a promise at `percent` of its time: the assignee from half of it, the team's leads too when
+/// it is at risk, the managers when it is due, the executives far beyond. Where nobody holds the ticket, or
+/// nobody leads the team, the next above stands in, so that no step goes unheard.
+fn ladder(percent: i32, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> (Kind, Vec<UserId>) {
+    let leads = if team.leads.is_empty() { &team.managers } else { &team.leads };
+    let holder = || ticket.assignee.map_or_else(|| leads.clone(), |a| vec![a]);
+    match percent {
+        ..80 => (Kind::PromiseHalf, holder()),
+        80..100 => (Kind::PromiseAtRisk, [holder(), leads.clone()].concat()),
+        100..120 => (Kind::PromiseLate, [holder(), leads.clone(), team.managers.clone()].concat()),
+        120.. if executives.is_empty() => (Kind::PromiseEscalated, team.managers.clone()),
+        120.. => (Kind::PromiseEscalated, executives.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::core::id::{Id, MessageId, TeamId};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn ticket() -> Digest {
+        Digest {
+            id: Id::new(),
+            number: 1042,
+            subject: "VPN is down".to_owned(),
+            status: Status::InProgress,
+            team: TeamId::new(),
+            assignee: Some(UserId::new()),
+            requester: UserId::new(),
+            shared_with: None,
+            watchers: Vec::new(),
+            created_at: at(0),
+        }
+    }
+
+    fn by(actor: Option<UserId>, event: Event) -> Stored {
+        Stored {
+            seq: 1,
+            xid: 1,
+            at: at(60),
+            actor,
+            ticket: None,
+            team: None,
+            requester: None,
+            subject: None,
+            public: event.is_public(),
+            event,
+        }
+    }
+
+    fn message(visibility: MessageKind, side: Side) -> Event {
+        Event::MessageAdded { message: MessageId::new(), visibility, side }
+    }
+
+    fn step(percent: i32, catch_up: bool) -> Event {
+        Event::SlaStep {
+            metric: "first_reply".to_owned(),
+            cycle: 1,
+            percent,
+            due_at: None,
+            reached_at: at(0),
+            catch_up,
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_what_they_did_themselves() {
+        let mut t = ticket();
+        let agent = t.assignee.unwrap();
+        t.watchers.push(agent);
+        let team = Leadership::default();
+        let none = Vec::<(UserId, Kind)>::new();
+        assert_eq!(told(&by(Some(agent), Event::Assigned { to: agent, by_routing: false }), &t, &team, &[]), none);
+        assert_eq!(told(&by(Some(agent), message(MessageKind::Internal, Side::Staff)), &t, &team, &[]), none);
+        let reply = by(Some(t.requester), message(MessageKind::Public, Side::Staff));
+        assert_eq!(told(&reply, &t, &team, &[]), vec![(agent, Kind::Watched)]);
+    }
+
+    #[test]
+    fn who_files_a_request_gets_a_receipt_and_nothing_for_its_first_message() {
+        let t = ticket();
+        let created = by(Some(t.requester), Event::TicketCreated { number: 1042, channel: Channel::Form });
+        assert_eq!(told(&created, &t, &Leadership::default(), &[]), vec![(t.requester, Kind::Received)]);
+        let mut first = by(Some(t.requester), message(MessageKind::Public, Side::Customer));
+        first.at = t.created_at;
+        assert_eq!(told(&first, &t, &Leadership::default(), &[]), vec![]);
+    }
+
+    #[test]
+    fn imported_tickets_are_not_confirmed() {
+        let t = ticket();
+        let created = by(None, Event::TicketCreated { number: 1042, channel: Channel::Import });
+        assert_eq!(told(&created, &t, &Leadership::default(), &[]), vec![]);
+    }
+
+    #[test]
+    fn a_note_never_reaches_the_customer() {
+        let t = ticket();
+        let note = by(t.assignee, message(MessageKind::Internal, Side::Staff));
+        assert!(told(&note, &t, &Leadership::default(), &[]).iter().all(|(user, _)| *user != t.requester));
+    }
+
+    #[test]
+    fn each_step_of_the_ladder_is_heard_by_those_it_names() {
+        let t = ticket();
+        let (agent, lead, manager, chief) = (t.assignee.unwrap(), UserId::new(), UserId::new(), UserId::new());
+        let team = Leadership { leads: vec![lead], managers: vec![manager] };
+        let heard = |percent| told(&by(None, step(percent, false)), &t, &team, &[chief]);
+        assert_eq!(heard(50), vec![(agent, Kind::PromiseHalf)]);
+        assert_eq!(heard(80), vec![(agent, Kind::PromiseAtRisk), (lead, Kind::PromiseAtRisk)]);
+        assert_eq!(heard(100).iter().map(|h| h.0).collect::<Vec<_>>(), vec![agent, lead, manager]);
+        assert_eq!(heard(120), vec![(chief, Kind::PromiseEscalated)]);
+    }
+
+    #[test]
+    fn an_unassigned_ticket_without_a_lead_still_warns_somebody() {
+        let mut t = ticket();
+        t.assignee = None;
+        let manager = UserId::new();
+        let team = Leadership { leads: vec![], managers: vec![manager] };
+        for percent in [50, 80, 100, 120] {
+            assert_eq!(told(&by(None, step(percent, false)), &t, &team, &[]).len(), 1, "{percent}");
+        }
+    }
+
+    #[test]
+    fn steps_made_up_after_an_outage_become_a_digest() {
+        let t = ticket();
+        let heard = told(&by(None, step(80, true)), &t, &Leadership::default(), &[]);
+        assert_eq!(heard, vec![(t.assignee.unwrap(), Kind::PromiseDigest)]);
+    }
+}

@@ -1,0 +1,35 @@
+//! Lays mails into a folder, where there is no mail server: for development and for trying Kept out.
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use kept_app::notifications::outbox::{Carrier, Outgoing, Refusal};
+use lettre::message::Mailbox;
+
+use super::message;
+
+pub struct Folder {
+    folder: PathBuf,
+    from: Mailbox,
+}
+
+impl Folder {
+    pub const fn new(folder: PathBuf, from: Mailbox) -> Self {
+        Self { folder, from }
+    }
+}
+
+#[async_trait]
+impl Carrier for Folder {
+    async fn carry(&self, mail: &Outgoing) -> Result<(), Refusal> {
+        let bytes = message::build(mail, &self.from)?.formatted();
+        // Named by the delivery, whose id sorts by time: laid down twice, it is one mail.
+        let (file, draft) = (self.folder.join(format!("{}.eml", mail.id)), self.folder.join(format!(".{}", mail.id)));
+        let written = async {
+            tokio::fs::create_dir_all(&self.folder).await?;
+            tokio::fs::write(&draft, bytes).await?;
+            // Whoever lists the folder sees whole mails only.
+            tokio::fs::rename(&draft, &file).await
+        };
+        written.await.map_err(|e| Refusal::Later(format!("The mailbox folder: {e}")))
+    }
+}

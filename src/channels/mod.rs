@@ -1,0 +1,2 @@
+//! Ways in which the desk reaches people outside of it.
+pub mod mail;
