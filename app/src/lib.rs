@@ -4,8 +4,8 @@
 //! One folder is one room of the business; every room has the same furniture (see CONTRIBUTING.md).
 #![recursion_limit = "256"]
 
-pub mod categories;
 pub mod audit;
+pub mod categories;
 pub mod conversations;
 pub mod core;
 pub mod demo;
