@@ -3,11 +3,11 @@
 //! The tickets room adds messages through [`service`] and reads them through `thread`; pages use the
 //! timeline there. Files arrive and leave through [`files`].
 #[cfg(feature = "ssr")]
+pub mod extract;
+#[cfg(feature = "ssr")]
 pub mod files;
 #[cfg(feature = "ssr")]
 mod files_store;
-#[cfg(feature = "ssr")]
-pub mod extract;
 #[cfg(feature = "ssr")]
 pub mod markdown;
 #[cfg(feature = "ssr")]
