@@ -4,8 +4,6 @@
 //! [`timeline`] the story of one; pages, REST, mail and jobs all call these. The tables are known to this
 //! room alone.
 pub mod api;
-//! [`lifecycle`] holds the rules, [`service`] the use cases; pages, REST, mail and jobs all call the
-//! latter. The tables are known to `store` alone.
 #[cfg(feature = "ssr")]
 pub mod digest;
 pub mod lifecycle;
