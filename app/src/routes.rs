@@ -18,6 +18,8 @@ use crate::{
 
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    crate::core::csp::announce();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=Theme::current().attr()>

@@ -1,12 +1,17 @@
 //! The doors on the web: router and middleware. Pages are in the app crate.
+pub mod accounts;
 pub mod files;
 mod form;
 pub mod live;
+pub mod limits;
 pub mod render;
+pub mod security;
+pub mod session;
 
 use axum::{
     Router,
     extract::{Request, State},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -29,15 +34,27 @@ pub fn router(app: App) -> Router {
         let options = app.leptos.clone();
         move || shell(options.clone())
     };
-    Router::new()
+    let router = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/api/{*function}", get(server_function).post(server_function))
         .merge(files::routes())
         .merge(live::routes())
+        .merge(accounts::router())
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
+        .with_state(app.clone());
+    guarded(router, &app)
+}
+
+/// What every request passes on its way in, the last layer first: client address, headers of the answer,
+/// same-site check, session, set-up.
+fn guarded(router: Router, app: &App) -> Router {
+    let router = router.layer(from_fn_with_state(app.clone(), accounts::set_up_first));
+    session::layer(router, app)
+        .layer(from_fn_with_state(app.clone(), security::same_site))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app.clone(), limits::client_ip))
         .layer(CompressionLayer::new())
-        .with_state(app)
 }
 
 async fn server_function(State(app): State<App>, request: Request) -> Response {

@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod client;
 pub mod error;
+pub mod form;
 pub mod id;
 pub mod page;
 pub mod permission;
@@ -13,6 +14,8 @@ pub mod text;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
+pub mod csp;
+#[cfg(feature = "ssr")]
 pub mod fresh;
 #[cfg(feature = "ssr")]
 pub mod secret;
@@ -20,6 +23,7 @@ pub mod secret;
 pub mod tx;
 
 pub use actor::{Actor, Person};
+pub use client::ClientIp;
 pub use error::{Error, FieldError};
 pub use id::Id;
 pub use permission::{Permission, Role, Scope};

@@ -16,6 +16,8 @@ pub enum Purpose {
     File,
     /// Message-IDs of our own mails, for threading.
     Mail,
+    /// A browser that signed in to an account before.
+    Device,
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
             Self::Track => b"kept/track/1",
             Self::File => b"kept/file/1",
             Self::Mail => b"kept/mail/1",
+            Self::Device => b"kept/device/1",
         }
     }
 }
