@@ -40,6 +40,9 @@ pub struct Serve {
     /// SMTP server, as smtp://user:password@host:587; without it mails go to the data directory.
     #[arg(long, env = "KEPT_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// Token for reading /metrics, as `Authorization: Bearer …`; without it they are shut.
+    #[arg(long, env = "KEPT_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// The sender of our mails.
     #[arg(long, env = "KEPT_MAIL_FROM", default_value = "Kept <desk@localhost>")]
     pub mail_from: String,

@@ -1,9 +1,15 @@
 //! The program `kept`: its command line, and the server behind `kept serve`.
 mod channels;
 mod config;
+mod database;
+mod doctor;
 mod http;
+mod postgres;
 mod serve;
+mod telemetry;
 mod workers;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -19,16 +25,28 @@ struct Cli {
 enum Command {
     /// Run the server.
     Serve(config::Serve),
+    /// Bring the database up to date, without serving.
+    Migrate(config::Data),
+    /// Look whether everything that Kept needs is there, and say what to do where not.
+    Doctor(config::Serve),
 }
 
 #[tokio::main]
-async fn main() -> std::process::ExitCode {
+async fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Err(problem) = telemetry::start() {
+        eprintln!("kept: {problem}");
+        return ExitCode::FAILURE;
+    }
     let done = match cli.command {
         Command::Serve(options) => serve::run(options).await,
+        Command::Migrate(options) => migrate(&options).await,
+        Command::Doctor(options) => {
+            return if doctor::run(&options).await { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
     };
     match done {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("kept: {problem}");
             let mut cause = problem.source();
@@ -36,7 +54,13 @@ async fn main() -> std::process::ExitCode {
                 eprintln!("  because: {inner}");
                 cause = inner.source();
             }
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
+}
+
+async fn migrate(options: &config::Data) -> Result<(), Box<dyn std::error::Error>> {
+    database::Database::join(options).await?.close().await;
+    println!("The database is up to date.");
+    Ok(())
 }

@@ -1,5 +1,5 @@
 //! `kept serve`: puts the parts together, runs them, and stops them in order.
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
 use kept_app::{
@@ -11,23 +11,32 @@ use kept_app::{
     live::hub::Hub,
 };
 use leptos::config::{LeptosOptions, get_configuration};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 use object_store::local::LocalFileSystem;
-use sqlx::{PgPool, migrate::Migrator, postgres::PgPoolOptions};
-use tokio::net::TcpListener;
+use sqlx::PgPool;
+use tokio::{net::TcpListener, time::sleep};
+use tokio_util::sync::CancellationToken;
 
-use crate::{channels::mail, config::Serve, http, workers::Workers};
+use crate::{
+    channels::mail,
+    config::Serve,
+    database::{self, Database},
+    http::{self, health::Health},
+    workers::Workers,
+};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+/// How long requests under way may take to finish once we are to stop.
+const FAREWELL: Duration = Duration::from_secs(20);
 
 /// What keeps the server from running, in words for whoever starts it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("The database could not be reached; check DATABASE_URL")]
-    Connect(#[source] sqlx::Error),
-    #[error("The database could not be brought up to date")]
-    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("There is no database to work on")]
+    Database(#[from] database::Error),
     #[error("The database did not answer")]
     Query(#[from] sqlx::Error),
+    #[error("The metrics could not be set up")]
+    Metrics(#[from] BuildError),
     #[error("{what}")]
     Io { what: String, source: std::io::Error },
     #[error("The file store could not be opened")]
@@ -45,10 +54,22 @@ impl Error {
 
 /// Runs until told to stop (SIGTERM, Ctrl+C), then finishes the requests under way.
 pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
-    let url = options.data.database_url.clone().ok_or("DATABASE_URL is not set")?;
-    let db = connect(&url).await?;
-    let app = assemble(&options, db).await?;
+    let database = Database::open(&options.data).await?;
+    let served = serve(&options, &database).await;
+    database.close().await;
+    tracing::info!("stopped");
+    served
+}
+
+async fn serve(options: &Serve, database: &Database) -> Result<(), Box<dyn std::error::Error>> {
+    let app = assemble(options, database.pool.clone()).await?;
     let carrier = mail::carrier(options.smtp_url.as_deref(), &options.mail_from, &options.data.data)?;
+    let health = Health {
+        db: database.pool.clone(),
+        postgres: database.state(),
+        metrics: PrometheusBuilder::new().install_recorder().map_err(Error::Metrics)?,
+        metrics_token: options.metrics_token.clone(),
+    };
     let listener = TcpListener::bind(options.addr)
         .await
         .map_err(Error::io(format!("Cannot listen on {}; is another server running there?", options.addr)))?
@@ -57,14 +78,26 @@ pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
             let _ = stream.set_nodelay(true);
         });
     let workers = Workers::start(&app, carrier);
-    let router = http::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let hub = app.room::<Hub>();
-    let stopping = async move {
+    let router = http::observe::observed(http::health::watched(http::router(app.clone()), health))
+        .into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let stop = CancellationToken::new();
+    let (told, hub) = (stop.clone(), app.room::<Hub>());
+    tokio::spawn(async move {
         stop_signal().await;
+        tracing::info!("stopping");
         // Streams never end by themselves: the server would wait for them for ever.
         hub.close();
+        told.cancel();
+    });
+    announce(options);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let served = tokio::select! {
+        served = serving.into_future() => served,
+        () = async { stop.cancelled().await; sleep(FAREWELL).await } => {
+            tracing::warn!("requests still under way after {} s are broken off", FAREWELL.as_secs());
+            Ok(())
+        }
     };
-    let served = axum::serve(listener, router).with_graceful_shutdown(stopping).await;
     workers.stop().await;
     served.map_err(Error::io("The server stopped"))?;
     Ok(())
@@ -80,16 +113,13 @@ async fn stop_signal() {
     }
 }
 
-/// Connects and brings the schema up to date.
-pub async fn connect(url: &str) -> Result<PgPool, Error> {
-    let db = PgPoolOptions::new()
-        .max_connections(20)
-        .acquire_timeout(std::time::Duration::from_secs(5))
-        .connect(url)
-        .await
-        .map_err(Error::Connect)?;
-    MIGRATIONS.run(&db).await.map_err(Error::Migrate)?;
-    Ok(db)
+/// Tells whoever started us where to go.
+fn announce(options: &Serve) {
+    let base = options.base_url();
+    println!("Kept is ready on {base}");
+    if options.demo {
+        println!("Sign in on {base}/login as user, agent, admin, manager, ceo or superadmin: one click each.");
+    }
 }
 
 /// The handle that every request gets.

@@ -25,15 +25,10 @@ const USUAL: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn";
 pub fn start() -> Result<(), String> {
     let wanted = env::var("KEPT_LOG").unwrap_or_else(|_| USUAL.to_owned());
     let filter = EnvFilter::try_new(&wanted).map_err(|e| format!("KEPT_LOG={wanted}: {e}"))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(OneLine(io::stderr));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(OneLine(io::stderr));
     match env::var("KEPT_LOG_FORMAT").as_deref() {
         Ok("json") => log.json().flatten_event(true).init(),
-        Ok("text") | Err(_) => log
-            .with_ansi(io::stderr().is_terminal())
-            .with_target(false)
-            .init(),
+        Ok("text") | Err(_) => log.with_ansi(io::stderr().is_terminal()).with_target(false).init(),
         Ok(other) => return Err(format!("KEPT_LOG_FORMAT={other}: it is text or json")),
     }
     std::panic::set_hook(Box::new(|panic| {
@@ -44,15 +39,8 @@ pub fn start() -> Result<(), String> {
 
 /// The span in which a request is served; every line logged meanwhile carries its id.
 pub fn request_span<B>(request: &Request<B>) -> Span {
-    let id = request
-        .extensions()
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str);
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
     tracing::info_span!("request", request = id, method = %request.method(), route)
 }
 
@@ -128,10 +116,7 @@ mod tests {
     #[test]
     fn threat_38_text_from_outside_forges_no_line_and_no_colour() {
         let lines = Lines::default();
-        let log = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(lines.writer())
-            .finish();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(lines.writer()).finish();
         tracing::subscriber::with_default(log, || {
             tracing::warn!(name = "x\n2026-01-01 ERROR all is lost\x1b[31m", "a\r\nb");
         });
@@ -143,31 +128,19 @@ mod tests {
     #[tokio::test]
     async fn threat_38_a_request_is_logged_by_route_and_id_never_by_its_token() {
         let lines = Lines::default();
-        let log = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(lines.writer())
-            .finish();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(lines.writer()).finish();
         let _guard = tracing::subscriber::set_default(log);
-        let app = Router::new()
-            .route("/track/{token}", get(|| async {}))
-            .route_layer(middleware::from_fn(
-                async |request: Request<Body>, next: middleware::Next| {
-                    request_span(&request).in_scope(|| tracing::info!("served"));
-                    next.run(request).await
-                },
-            ));
-        let mut request = Request::get("/track/SECRET?key=SECRET")
-            .body(Body::empty())
-            .unwrap();
-        request
-            .extensions_mut()
-            .insert(RequestId::new("0198-id".parse().unwrap()));
+        let app = Router::new().route("/track/{token}", get(|| async {})).route_layer(middleware::from_fn(
+            async |request: Request<Body>, next: middleware::Next| {
+                request_span(&request).in_scope(|| tracing::info!("served"));
+                next.run(request).await
+            },
+        ));
+        let mut request = Request::get("/track/SECRET?key=SECRET").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(RequestId::new("0198-id".parse().unwrap()));
         app.oneshot(request).await.unwrap();
         let text = lines.text();
-        assert!(
-            text.contains("/track/{token}") && text.contains("0198-id"),
-            "{text}"
-        );
+        assert!(text.contains("/track/{token}") && text.contains("0198-id"), "{text}");
         assert!(!text.contains("SECRET"), "{text}");
     }
 }

@@ -2,8 +2,10 @@
 pub mod accounts;
 pub mod files;
 mod form;
+pub mod health;
 pub mod live;
 pub mod limits;
+pub mod observe;
 pub mod render;
 pub mod security;
 pub mod session;
@@ -35,7 +37,6 @@ pub fn router(app: App) -> Router {
         move || shell(options.clone())
     };
     let router = Router::new()
-        .route("/healthz", get(|| async { "ok" }))
         .route("/api/{*function}", get(server_function).post(server_function))
         .merge(files::routes())
         .merge(live::routes())

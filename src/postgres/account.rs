@@ -25,15 +25,10 @@ impl Account {
         if let Ok(existing) = fs::metadata(db)
             && existing.uid() != 0
         {
-            return Ok(Some(Self {
-                uid: existing.uid(),
-                gid: existing.gid(),
-            }));
+            return Ok(Some(Self { uid: existing.uid(), gid: existing.gid() }));
         }
         let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
-        Self::named("postgres", &users)
-            .map(Some)
-            .ok_or(Error::NoAccount)
+        Self::named("postgres", &users).map(Some).ok_or(Error::NoAccount)
     }
 
     /// Looks a user up in the text of /etc/passwd.
@@ -78,21 +73,16 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_the_whole_name() {
-        let users = "root:x:0:0::/root:/bin/sh\npostgresql:x:5:5::/:\npostgres:x:113:121:,,,:/var/lib/postgresql:/bin/bash\n";
-        assert_eq!(
-            Account::named("postgres", users),
-            Some(Account { uid: 113, gid: 121 })
-        );
+        let users =
+            "root:x:0:0::/root:/bin/sh\npostgresql:x:5:5::/:\npostgres:x:113:121:,,,:/var/lib/postgresql:/bin/bash\n";
+        assert_eq!(Account::named("postgres", users), Some(Account { uid: 113, gid: 121 }));
         assert_eq!(Account::named("nobody", users), None);
     }
 
     #[test]
     fn a_folder_closed_to_others_cannot_be_entered() {
         use std::os::unix::fs::PermissionsExt as _;
-        let stranger = Account {
-            uid: 54_321,
-            gid: 54_321,
-        };
+        let stranger = Account { uid: 54_321, gid: 54_321 };
         let folder = tempfile::tempdir_in("/tmp").unwrap();
         let inner = folder.path().join("inner");
         fs::create_dir(&inner).unwrap();

@@ -40,27 +40,14 @@ impl Binaries {
 
     fn choose(written_by: Option<u32>, installed: Vec<Self>, db: &Path) -> Result<Self, Error> {
         let Some(wanted) = written_by else {
-            return installed
-                .into_iter()
-                .find(|one| one.version >= OLDEST)
-                .ok_or(Error::NotInstalled);
+            return installed.into_iter().find(|one| one.version >= OLDEST).ok_or(Error::NotInstalled);
         };
-        let found = installed
-            .iter()
-            .map(|one| one.version.to_string())
-            .collect::<Vec<_>>();
-        installed
-            .into_iter()
-            .find(|one| one.version == wanted)
-            .ok_or_else(|| Error::WrongVersion {
-                db: db.to_owned(),
-                wanted,
-                found: if found.is_empty() {
-                    "none".into()
-                } else {
-                    found.join(", ")
-                },
-            })
+        let found = installed.iter().map(|one| one.version.to_string()).collect::<Vec<_>>();
+        installed.into_iter().find(|one| one.version == wanted).ok_or_else(|| Error::WrongVersion {
+            db: db.to_owned(),
+            wanted,
+            found: if found.is_empty() { "none".into() } else { found.join(", ") },
+        })
     }
 
     /// The programs in `folder`, if it has them and they run.
@@ -123,19 +110,13 @@ mod tests {
     use super::*;
 
     fn versions(numbers: &[u32]) -> Vec<Binaries> {
-        let binaries = |&version| Binaries {
-            folder: PathBuf::from("/bin"),
-            version,
-        };
+        let binaries = |&version| Binaries { folder: PathBuf::from("/bin"), version };
         numbers.iter().map(binaries).collect()
     }
 
     #[test]
     fn the_major_version_is_read_from_any_packaging() {
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18devel\n"), Some(18));
         assert_eq!(major("something else"), None);
     }
@@ -156,20 +137,12 @@ mod tests {
     fn data_of_a_missing_version_is_not_touched_and_the_version_is_named() {
         let refusal = Binaries::choose(Some(16), versions(&[17, 15]), Path::new("db"));
         let text = refusal.unwrap_err().to_string();
-        assert!(
-            text.contains("PostgreSQL 16") && text.contains("found: 17, 15"),
-            "{text}"
-        );
+        assert!(text.contains("PostgreSQL 16") && text.contains("found: 17, 15"), "{text}");
     }
 
     #[test]
     fn a_machine_without_a_usable_version_is_told_what_to_install() {
         let refusal = Binaries::choose(None, versions(&[13]), Path::new("db"));
-        assert!(
-            refusal
-                .unwrap_err()
-                .to_string()
-                .contains("apt-get install postgresql")
-        );
+        assert!(refusal.unwrap_err().to_string().contains("apt-get install postgresql"));
     }
 }

@@ -48,11 +48,7 @@ pub enum Error {
         "the data in {db} was written by PostgreSQL {wanted}, which is not on this machine (found: {found}): \
          install version {wanted}, or move the data with that version's pg_dump"
     )]
-    WrongVersion {
-        db: PathBuf,
-        wanted: u32,
-        found: String,
-    },
+    WrongVersion { db: PathBuf, wanted: u32, found: String },
     #[error(
         "PostgreSQL refuses to run as root, and there is no user `postgres` that it could run as: \
          create one (useradd --system postgres), or start Kept as an ordinary user"
@@ -68,26 +64,14 @@ pub enum Error {
          or move the data directory to where it can"
     )]
     Unreachable { home: PathBuf },
-    #[error(
-        "{path} is not private to the user that Postgres runs as: remove it, or look who made it"
-    )]
+    #[error("{path} is not private to the user that Postgres runs as: remove it, or look who made it")]
     NotPrivate { path: PathBuf },
-    #[error(
-        "an earlier Postgres still runs in {db} and does not stop: end its processes ({processes})"
-    )]
+    #[error("an earlier Postgres still runs in {db} and does not stop: end its processes ({processes})")]
     StillRunning { db: PathBuf, processes: String },
     #[error("{attempt} failed; the last lines of {log} say:\n{tail}")]
-    Failed {
-        attempt: &'static str,
-        log: PathBuf,
-        tail: String,
-    },
+    Failed { attempt: &'static str, log: PathBuf, tail: String },
     #[error("could not {attempt} {path}")]
-    File {
-        attempt: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    File { attempt: &'static str, path: PathBuf, source: io::Error },
     #[error("the private Postgres runs but does not answer")]
     Connect(#[from] sqlx::Error),
 }
@@ -130,38 +114,14 @@ impl Cluster {
 
         let (tell, state) = watch::channel(State::Ready);
         let stop = CancellationToken::new();
-        let supervisor = tokio::spawn(supervise(
-            place.clone(),
-            binaries,
-            postmaster,
-            tell,
-            stop.clone(),
-        ));
-        Ok(Self {
-            place,
-            state,
-            stop,
-            supervisor,
-            _lock: lock,
-        })
+        let supervisor = tokio::spawn(supervise(place.clone(), binaries, postmaster, tell, stop.clone()));
+        Ok(Self { place, state, stop, supervisor, _lock: lock })
     }
 
     /// How to connect to the database.
     #[must_use]
     pub fn options(&self) -> PgConnectOptions {
         self.place.options(NAME)
-    }
-
-    /// The same as a URL, for other programs.
-    #[must_use]
-    pub fn url(&self) -> String {
-        self.place.url()
-    }
-
-    /// Where its files lie.
-    #[must_use]
-    pub fn home(&self) -> &Path {
-        &self.place.home
     }
 
     /// How the server is, now and whenever that changes.
@@ -195,9 +155,7 @@ pub fn running(data: &Path) -> Result<Option<PgConnectOptions>, Error> {
 async fn create_database(place: &Place) -> Result<(), Error> {
     let mut db = PgConnection::connect_with(&place.options("postgres")).await?;
     let exists: bool =
-        sqlx::query_scalar("select exists (select from pg_database where datname = 'kept')")
-            .fetch_one(&mut db)
-            .await?;
+        sqlx::query_scalar("select exists (select from pg_database where datname = 'kept')").fetch_one(&mut db).await?;
     if !exists {
         sqlx::query("create database kept").execute(&mut db).await?;
     }
@@ -256,9 +214,5 @@ async fn restart(place: &Place, binaries: &Binaries) -> Postmaster {
 
 /// Puts the file and what was tried into an I/O error.
 fn at<'a>(attempt: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {
-    move |source| Error::File {
-        attempt,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| Error::File { attempt, path: path.to_owned(), source }
 }

@@ -42,9 +42,7 @@ impl Place {
     /// Finds, or makes, the folders that belong to the data directory `data`.
     pub(super) fn prepare(data: &Path) -> Result<Self, Error> {
         fs::create_dir_all(data).map_err(at("create the data directory", data))?;
-        let data = data
-            .canonicalize()
-            .map_err(at("open the data directory", data))?;
+        let data = data.canonicalize().map_err(at("open the data directory", data))?;
         Self::within(&data, Path::new(ELSEWHERE))
     }
 
@@ -60,13 +58,7 @@ impl Place {
 
         let socket = socket_folder(&home, &mark, account);
         private_folder(&socket, account)?;
-        Ok(Self {
-            db: home.join("db"),
-            log: home.join("postgres.log"),
-            home,
-            socket,
-            account,
-        })
+        Ok(Self { db: home.join("db"), log: home.join("postgres.log"), home, socket, account })
     }
 
     /// Takes the exclusive right to this cluster. The kernel gives it back when the process ends,
@@ -86,15 +78,8 @@ impl Place {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let known = file.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
-                let holder = if known {
-                    format!(" (process {})", holder.trim())
-                } else {
-                    String::new()
-                };
-                return Err(Error::InUse {
-                    home: self.home.clone(),
-                    holder,
-                });
+                let holder = if known { format!(" (process {})", holder.trim()) } else { String::new() };
+                return Err(Error::InUse { home: self.home.clone(), holder });
             }
             Err(TryLockError::Error(source)) => return Err(at("lock", &path)(source)),
         }
@@ -121,26 +106,7 @@ impl Place {
     }
 
     pub(super) fn options(&self, database: &str) -> PgConnectOptions {
-        PgConnectOptions::new_without_pgpass()
-            .socket(&self.socket)
-            .port(5432)
-            .username(NAME)
-            .database(database)
-    }
-
-    pub(super) fn url(&self) -> String {
-        use std::fmt::Write as _;
-        let mut folder = String::new();
-        for byte in self.socket.as_os_str().as_encoded_bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
-                    folder.push(char::from(*byte));
-                }
-                // Writing to a string cannot fail.
-                _ => drop(write!(folder, "%{byte:02X}")),
-            }
-        }
-        format!("postgres://{NAME}@localhost/{NAME}?host={folder}")
+        PgConnectOptions::new_without_pgpass().socket(&self.socket).port(5432).username(NAME).database(database)
     }
 }
 
@@ -178,12 +144,9 @@ fn home(data: &Path, elsewhere: &Path, mark: &str) -> Result<PathBuf, Error> {
 /// Says in the data directory where the database went.
 fn leave_word(note: &Path, home: &Path) -> Result<(), Error> {
     let home = home.display();
-    tracing::warn!(
-        "the user that Postgres runs as may not enter the data directory: the database lies in {home}"
-    );
-    let text = format!(
-        "{home}\n\nThe user that Postgres runs as may not enter this folder: the database lies there.\n"
-    );
+    tracing::warn!("the user that Postgres runs as may not enter the data directory: the database lies in {home}");
+    let text =
+        format!("{home}\n\nThe user that Postgres runs as may not enter this folder: the database lies there.\n");
     fs::write(note, text).map_err(at("write", note))
 }
 
@@ -219,9 +182,7 @@ pub(super) fn private_folder(path: &Path, account: Option<Account>) -> Result<()
     let wanted = account.map_or(own, |account| account.uid);
     let private = found.is_dir() && found.mode() & 0o777 == 0o700;
     if !private || (found.uid() != wanted && found.uid() != own) {
-        return Err(Error::NotPrivate {
-            path: path.to_owned(),
-        });
+        return Err(Error::NotPrivate { path: path.to_owned() });
     }
     match account {
         Some(account) if found.uid() != account.uid => account.own(path),
@@ -232,10 +193,7 @@ pub(super) fn private_folder(path: &Path, account: Option<Account>) -> Result<()
 /// Twelve characters that stand for a path.
 fn short_hash(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    let number = digest
-        .iter()
-        .take(6)
-        .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let number = digest.iter().take(6).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
     format!("{number:012x}")
 }
 
@@ -252,8 +210,7 @@ mod tests {
         let lock = place.lock().unwrap();
         let refusal = place.lock().unwrap_err().to_string();
         assert!(
-            refusal.contains(&format!("(process {})", std::process::id()))
-                && refusal.contains("KEPT_DATA"),
+            refusal.contains(&format!("(process {})", std::process::id())) && refusal.contains("KEPT_DATA"),
             "{refusal}"
         );
         drop(lock);
@@ -267,10 +224,7 @@ mod tests {
         let place = Place::prepare(&deep).unwrap();
         assert!(place.socket.join(SOCKET).as_os_str().len() <= LONGEST);
         assert!(!place.socket.starts_with(&deep));
-        assert_eq!(
-            fs::metadata(&place.socket).unwrap().permissions().mode() & 0o777,
-            0o700
-        );
+        assert_eq!(fs::metadata(&place.socket).unwrap().permissions().mode() & 0o777, 0o700);
         fs::remove_dir(&place.socket).unwrap();
     }
 
@@ -280,10 +234,7 @@ mod tests {
         let open = data.path().join("open");
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
-        assert!(matches!(
-            private_folder(&open, None),
-            Err(Error::NotPrivate { .. })
-        ));
+        assert!(matches!(private_folder(&open, None), Err(Error::NotPrivate { .. })));
     }
 
     #[test]
@@ -292,10 +243,7 @@ mod tests {
         let (real, link) = (data.path().join("real"), data.path().join("link"));
         private_folder(&real, None).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        assert!(matches!(
-            private_folder(&link, None),
-            Err(Error::NotPrivate { .. })
-        ));
+        assert!(matches!(private_folder(&link, None), Err(Error::NotPrivate { .. })));
     }
 
     #[test]
@@ -313,10 +261,7 @@ mod tests {
             // Only root runs Postgres as somebody else.
             assert!(place.home.starts_with(&data));
         }
-        assert_eq!(
-            fs::metadata(&data).unwrap().permissions().mode() & 0o777,
-            0o700
-        );
+        assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
     }
 
     #[test]
@@ -325,27 +270,8 @@ mod tests {
         let (data, there) = (folder.path().join("data"), folder.path().join("there"));
         fs::create_dir(&data).unwrap();
         fs::create_dir(&there).unwrap();
-        fs::write(
-            data.join("postgres.location"),
-            format!("{}\n", there.display()),
-        )
-        .unwrap();
+        fs::write(data.join("postgres.location"), format!("{}\n", there.display())).unwrap();
         let place = Place::within(&data, Path::new("/nowhere")).unwrap();
         assert_eq!(place.home, there);
-    }
-
-    #[test]
-    fn the_url_names_the_socket_whatever_the_path_holds() {
-        let place = Place {
-            home: PathBuf::new(),
-            db: PathBuf::new(),
-            socket: PathBuf::from("/a b/ü"),
-            log: PathBuf::new(),
-            account: None,
-        };
-        assert_eq!(
-            place.url(),
-            "postgres://kept@localhost/kept?host=/a%20b/%C3%BC"
-        );
     }
 }

@@ -57,11 +57,7 @@ pub(super) async fn create_if_missing(place: &Place, binaries: &Binaries) -> Res
         fs::remove_dir_all(&unfinished).map_err(at("remove", &unfinished))?;
     }
     private_folder(&unfinished, place.account)?;
-    let locale = if cfg!(target_os = "linux") {
-        "C.UTF-8"
-    } else {
-        "en_US.UTF-8"
-    };
+    let locale = if cfg!(target_os = "linux") { "C.UTF-8" } else { "en_US.UTF-8" };
     let done = command(place, binaries, "initdb")?
         .arg("-D")
         .arg(&unfinished)
@@ -75,9 +71,7 @@ pub(super) async fn create_if_missing(place: &Place, binaries: &Binaries) -> Res
         return Err(failed("making the private Postgres (initdb)", place));
     }
     fs::rename(&unfinished, &place.db).map_err(at("rename", &unfinished))?;
-    File::open(&place.home)
-        .and_then(|home| home.sync_all())
-        .map_err(at("write", &place.home))
+    File::open(&place.home).and_then(|home| home.sync_all()).map_err(at("write", &place.home))
 }
 
 /// A running server process and its children.
@@ -89,17 +83,11 @@ impl Postmaster {
     /// Starts the server and waits until it takes connections, however long recovery takes.
     pub(super) async fn start(place: &Place, binaries: &Binaries) -> Result<Self, Error> {
         let mut postgres = command(place, binaries, "postgres")?;
-        postgres
-            .arg("-D")
-            .arg(&place.db)
-            .arg("-k")
-            .arg(&place.socket);
+        postgres.arg("-D").arg(&place.db).arg("-k").arg(&place.socket);
         for setting in SETTINGS {
             postgres.args(["-c", setting]);
         }
-        let child = postgres
-            .spawn()
-            .map_err(at("run", &binaries.program("postgres")))?;
+        let child = postgres.spawn().map_err(at("run", &binaries.program("postgres")))?;
         let mut postmaster = Self { child };
         let begun = Instant::now();
         let mut told = 0;
@@ -111,10 +99,7 @@ impl Postmaster {
             let tens = begun.elapsed().as_secs() / 10;
             if tens > told {
                 told = tens;
-                tracing::info!(
-                    "the private Postgres is still recovering, {} s so far",
-                    tens * 10
-                );
+                tracing::info!("the private Postgres is still recovering, {} s so far", tens * 10);
             }
         }
         Ok(postmaster)
@@ -142,20 +127,14 @@ impl Postmaster {
             return;
         };
         // Postgres's words for it: fast, immediate.
-        for (signal, patience) in [
-            (Signal::INT, PATIENCE),
-            (Signal::QUIT, Duration::from_secs(10)),
-        ] {
+        for (signal, patience) in [(Signal::INT, PATIENCE), (Signal::QUIT, Duration::from_secs(10))] {
             if let Err(error) = kill_process(pid, signal) {
                 tracing::warn!(%error, "could not tell the private Postgres to stop");
             }
             if timeout(patience, self.child.wait()).await.is_ok() {
                 return;
             }
-            tracing::warn!(
-                "the private Postgres takes longer than {} s to stop",
-                patience.as_secs()
-            );
+            tracing::warn!("the private Postgres takes longer than {} s to stop", patience.as_secs());
         }
     }
 }
@@ -185,14 +164,8 @@ pub(super) async fn end_leftovers(db: &Path) -> Result<(), Error> {
                 let _ = kill_process(*pid, Signal::QUIT);
             }
         } else if waited > PATIENCE {
-            let ids: Vec<_> = running
-                .iter()
-                .map(|pid| pid.as_raw_nonzero().to_string())
-                .collect();
-            return Err(Error::StillRunning {
-                db: db.to_owned(),
-                processes: ids.join(", "),
-            });
+            let ids: Vec<_> = running.iter().map(|pid| pid.as_raw_nonzero().to_string()).collect();
+            return Err(Error::StillRunning { db: db.to_owned(), processes: ids.join(", ") });
         }
         sleep(GLANCE).await;
     }
@@ -267,12 +240,7 @@ fn open_log(log: &Path) -> Result<File, Error> {
     if fs::metadata(log).is_ok_and(|log| log.len() > LONG_LOG) {
         fs::rename(log, log.with_extension("log.old")).map_err(at("rename", log))?;
     }
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(log)
-        .map_err(at("open", log))
+    OpenOptions::new().append(true).create(true).mode(0o600).open(log).map_err(at("open", log))
 }
 
 fn failed(attempt: &'static str, place: &Place) -> Error {
@@ -280,9 +248,5 @@ fn failed(attempt: &'static str, place: &Place) -> Error {
     let text = String::from_utf8_lossy(&text[text.len().saturating_sub(2_000)..]).into_owned();
     let mut tail: Vec<_> = text.lines().rev().take(8).collect();
     tail.reverse();
-    Error::Failed {
-        attempt,
-        log: place.log.clone(),
-        tail: tail.join("\n"),
-    }
+    Error::Failed { attempt, log: place.log.clone(), tail: tail.join("\n") }
 }

@@ -14,6 +14,7 @@ pub mod access;
 pub mod contacts;
 #[cfg(feature = "ssr")]
 pub mod directory;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod device;
