@@ -31,6 +31,9 @@ pub struct Serve {
     /// One-click logins and pages under /dev. Never for a desk with real customers.
     #[arg(long, env = "KEPT_DEMO")]
     pub demo: bool,
+    /// How much history the demo begins with on an empty database.
+    #[arg(long, env = "KEPT_DEMO_TICKETS", default_value_t = 2_000)]
+    pub demo_tickets: usize,
     /// Reverse proxies whose X-Forwarded-For is believed, separated by commas.
     #[arg(long, env = "KEPT_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,

@@ -2,6 +2,7 @@
 mod channels;
 mod config;
 mod database;
+mod demo;
 mod doctor;
 mod http;
 mod postgres;
@@ -29,6 +30,8 @@ enum Command {
     Migrate(config::Data),
     /// Look whether everything that Kept needs is there, and say what to do where not.
     Doctor(config::Serve),
+    /// Fill an empty desk with a believable company and its history.
+    Demo(demo::Options),
 }
 
 #[tokio::main]
@@ -44,6 +47,7 @@ async fn main() -> ExitCode {
         Command::Doctor(options) => {
             return if doctor::run(&options).await { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
+        Command::Demo(options) => demo::run(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

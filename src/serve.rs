@@ -21,6 +21,7 @@ use crate::{
     channels::mail,
     config::Serve,
     database::{self, Database},
+    demo,
     http::{self, health::Health},
     workers::Workers,
 };
@@ -63,6 +64,9 @@ pub async fn run(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
 
 async fn serve(options: &Serve, database: &Database) -> Result<(), Box<dyn std::error::Error>> {
     let app = assemble(options, database.pool.clone()).await?;
+    if options.demo {
+        demo::prepare(&app, options.demo_tickets).await?;
+    }
     let carrier = mail::carrier(options.smtp_url.as_deref(), &options.mail_from, &options.data.data)?;
     let health = Health {
         db: database.pool.clone(),
@@ -137,6 +141,21 @@ pub async fn assemble(options: &Serve, db: PgPool) -> Result<App, Error> {
         None => stored_secret(&db).await?,
     };
     Ok(App::new(db, config, secret, Arc::new(LocalFileSystem::new_with_prefix(files)?), site(options)?))
+}
+
+/// The handle for commands that serve nobody: no pages, the files of `data`.
+pub async fn assemble_offline(data: &std::path::Path, db: PgPool) -> Result<App, Error> {
+    let files = data.join("files");
+    std::fs::create_dir_all(&files).map_err(Error::io(format!("Cannot create {}", files.display())))?;
+    let config = Config {
+        base_url: String::new(),
+        demo: true,
+        trusted_proxies: Vec::new(),
+        data_dir: data.to_owned(),
+    };
+    let secret = stored_secret(&db).await?;
+    let pages = LeptosOptions::builder().output_name("kept").build();
+    Ok(App::new(db, config, secret, Arc::new(LocalFileSystem::new_with_prefix(files)?), pages))
 }
 
 fn site(options: &Serve) -> Result<LeptosOptions, Error> {

@@ -5,6 +5,7 @@ use super::{
     chance::named,
     company::{self, CATEGORIES, CUSTOMERS, MANAGERS, OUT_OF_OFFICE, RULES, TEAMS},
     logins::{self, LOGINS},
+    promises,
 };
 use crate::{
     core::{
@@ -60,7 +61,8 @@ pub async fn settle(tx: &mut Tx) -> Result<(), Error> {
         default_team: Some(team_id(TEAMS[0].name)),
         ..Settings::default()
     };
-    settings::service::change(tx, desk).await
+    settings::service::change(tx, desk).await?;
+    promises::publish(tx, since).await
 }
 
 async fn organisations(tx: &mut Tx, since: DateTime<Utc>) -> Result<(), Error> {

@@ -5,6 +5,8 @@
 pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
+pub mod lay_down;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;

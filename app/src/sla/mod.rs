@@ -22,6 +22,8 @@ pub mod engine;
 #[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]
+pub mod first;
+#[cfg(feature = "ssr")]
 pub mod library;
 #[cfg(feature = "ssr")]
 pub mod policy;

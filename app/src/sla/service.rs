@@ -114,6 +114,14 @@ fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
     }
 }
 
+/// The publication that is in force now; none on a desk that was never laid down.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the database cannot be reached.
+pub async fn newest_publication(tx: &mut Tx) -> Result<Option<uuid::Uuid>, Error> {
+    Ok(store::newest_publication(tx).await?.map(|publication| publication.id))
+}
+
 /// The events of some tickets.
 pub(super) async fn histories(tx: &mut Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<Event>>, Error> {
     let mut found: HashMap<TicketId, Vec<Event>> = HashMap::new();

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     core::{
-        Error, Permission, Tx,
+        Actor, Error, Permission, Tx,
         id::{TeamId, UserId},
     },
     events::{self, About, Event},
@@ -73,6 +73,14 @@ pub async fn put_member(tx: &mut Tx, team: TeamId, user: UserId, is_lead: bool) 
         .ok_or_else(|| Error::invalid("user", "Choose an active agent, administrator or manager."))?;
     let standing = if is_lead { "lead" } else { "member" };
     configured(tx, team, &name, format!("{person} is now a {standing}")).await
+}
+
+/// Makes the first superadmin, who may be no ordinary member, the lead of the first team. For the set-up only.
+pub async fn seat_first(tx: &mut Tx, team: TeamId, user: UserId) -> Result<(), Error> {
+    if tx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    store::seat(tx, team, user).await
 }
 
 /// Takes somebody out of a team. Tickets they hold stay with them until they are transferred.

@@ -163,3 +163,11 @@ pub async fn drop_member(db: &mut PgConnection, team: TeamId, user: UserId) -> R
     .fetch_optional(db)
     .await?)
 }
+
+/// Puts somebody into a team as its lead, whatever their role.
+pub async fn seat(db: &mut PgConnection, team: TeamId, user: UserId) -> Result<(), Error> {
+    sqlx::query!("insert into team_members (team_id, user_id, is_lead) values ($1, $2, true)", team as _, user as _)
+        .execute(db)
+        .await?;
+    Ok(())
+}

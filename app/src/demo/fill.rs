@@ -1,0 +1,146 @@
+//! Fills the desk with its history, by COPY, in one transaction: all of it is there or nothing.
+use chrono::{DateTime, Utc};
+
+use super::{
+    arrivals::arrivals,
+    chance::Chance,
+    people,
+    plot::{Stage, shape},
+    promises,
+    ratings,
+    story::Story,
+    write::Tables,
+};
+use crate::{
+    core::{Actor, App, Error, Tx},
+    events::reader,
+    settings,
+};
+
+/// How much history, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub tickets: usize,
+    pub seed: u64,
+}
+
+/// What [`fill`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Filled { tickets: usize, messages: usize, events: usize },
+    /// The desk already is a demo with tickets; nothing was done.
+    AlreadyThere,
+}
+
+/// So many stories are told and copied at a time: bounds memory whatever is asked for.
+const CHUNK: usize = 10_000;
+
+/// Unsolved tickets for every desk, and further ones for each thousand tickets of history.
+const BACKLOG: (usize, usize) = (56, 4);
+
+/// Settles the company and fills in `plan.tickets` tickets until now.
+///
+/// # Errors
+/// [`Error::Refused`] on a desk that is in real use.
+pub async fn fill(app: &App, plan: Plan) -> Result<Outcome, Error> {
+    let mut tx = Tx::begin(app, Actor::System).await?;
+    if !is_free(&mut tx).await? {
+        return Ok(Outcome::AlreadyThere);
+    }
+    // A million tickets take longer than any request may.
+    sqlx::query!("set local statement_timeout = 0").execute(&mut *tx).await?;
+    people::settle(&mut tx).await?;
+    let now = tx.now;
+    let (book, calendars, hours) = promises::book(&mut tx).await?;
+    let stage = Stage::new(plan.seed, book, calendars, hours, now);
+
+    let mut tables = Tables::new(&stage, now);
+    let mut told = Outcome::Filled { tickets: 0, messages: 0, events: 0 };
+    let mut number = 1_000;
+    for chunk in Cast::new(&stage, plan, now).chunks() {
+        let mut stories: Vec<Story<'_>> = chunk.iter().map(|entry| entry.tell(&stage)).collect();
+        for story in &mut stories {
+            number += 1;
+            story.number = number;
+        }
+        let (messages, events) = tables.write(&mut tx, &stories).await?;
+        if let Outcome::Filled { tickets: t, messages: m, events: e } = &mut told {
+            (*t, *m, *e) = (*t + stories.len(), *m + messages, *e + events);
+        }
+    }
+    ratings::give(&mut tx, plan.seed).await?;
+    sqlx::query!("select setval('ticket_numbers', $1)", number).fetch_one(&mut *tx).await?;
+    // All of it is past; nobody gets a mail about it.
+    reader::skip_own(&mut tx, "notifications").await?;
+    let mark = serde_json::json!({ "tickets": plan.tickets, "seed": plan.seed });
+    settings::service::set_demo_mark(&mut tx, &mark).await?;
+    tx.commit().await?;
+    // So that the planner knows what came in; a minute later it would find out by itself.
+    sqlx::raw_sql("analyze").execute(&app.db).await?;
+    Ok(told)
+}
+
+/// Whether the desk may be filled: `false` where a demo did already.
+async fn is_free(tx: &mut Tx) -> Result<bool, Error> {
+    // Two servers that start together: the second waits and finds it done.
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('kept demo'))").execute(&mut **tx).await?;
+    let held = sqlx::query!(
+        r#"select exists (select from tickets) as "tickets!",
+                  exists (select from users where role <> 'user' and email not like '%@larkfield.example') as "staff!""#
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let marked = settings::service::demo_mark(tx).await?.is_some();
+    match (marked, held.tickets, held.staff) {
+        (true, true, _) => Ok(false),
+        (false, true, _) => Err(Error::Refused(
+            "This desk holds real tickets. The demo only goes into an empty database: create one and name it in DATABASE_URL.".into(),
+        )),
+        (false, false, true) => Err(Error::Refused(
+            "This desk has people of its own. The demo only goes into an empty database: create one and name it in DATABASE_URL.".into(),
+        )),
+        _ => Ok(true),
+    }
+}
+
+/// All tickets to come, oldest first.
+struct Cast(Vec<Entry>);
+
+#[derive(Clone, Copy)]
+struct Entry {
+    at: DateTime<Utc>,
+    n: u64,
+    shape: Option<super::plot::Shape>,
+}
+
+impl Entry {
+    fn tell<'a>(&self, stage: &'a Stage) -> Story<'a> {
+        match self.shape {
+            Some(shape) => stage.tell_open(self.n, shape),
+            None => stage.tell(self.n, self.at),
+        }
+    }
+}
+
+impl Cast {
+    fn new(stage: &Stage, plan: Plan, now: DateTime<Utc>) -> Self {
+        let mut chance = Chance::fork(plan.seed, u64::MAX - 1);
+        let open = (BACKLOG.0 + plan.tickets * BACKLOG.1 / 1_000).min(plan.tickets / 3);
+        let mut all: Vec<Entry> = arrivals(&mut chance, plan.tickets - open, now, now)
+            .into_iter()
+            .zip(1..)
+            .map(|(at, n)| Entry { at, n, shape: None })
+            .collect();
+        for n in (u64::MAX / 2..).take(open) {
+            let shape = Some(shape(&mut chance));
+            let at = Entry { at: now, n, shape }.tell(stage).created;
+            all.push(Entry { at, n, shape });
+        }
+        all.sort_by_key(|entry| (entry.at, entry.n));
+        Self(all)
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = &[Entry]> {
+        self.0.chunks(CHUNK)
+    }
+}

@@ -1,0 +1,65 @@
+//! What a working desk needs on its first day: a team, categories, working hours, and a promise for everybody.
+use super::{model::Settings, service};
+use crate::{
+    categories::{self, model::CategoryDraft},
+    core::{
+        Actor, Error, Tx,
+        id::{CalendarId, PolicyId, TeamId, UserId},
+    },
+    sla::{
+        first::{FirstCalendar, publish_first, simple_policy},
+        spec::{CalendarSpec, Shift, WallTime, Week},
+    },
+    teams::{self, model::TeamDraft},
+};
+
+/// Lays it down for `organisation`, whose people work in `zone` (an IANA name). The first superadmin leads the
+/// team. Everything can be changed later; nothing is laid down twice. As [`Actor::System`], inside the act that
+/// makes the first superadmin.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody but the system.
+pub async fn lay_down(tx: &mut Tx, organisation: &str, zone: &str, first: UserId) -> Result<TeamId, Error> {
+    if tx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let draft = TeamDraft { name: "Service desk".into(), auto_assign: false, active: true };
+    let team = teams::service::add(tx, &draft).await?;
+    teams::service::seat_first(tx, team, first).await?;
+    for (name, help) in [
+        ("Something is broken", "It worked before and does not any more"),
+        ("I need something", "Access, equipment, a change"),
+        ("I have a question", "How something works, where to find it"),
+        ("Something else", "We find the right person"),
+    ] {
+        let draft = CategoryDraft { name: name.into(), help: help.into(), active: true };
+        categories::service::add(tx, &draft).await?;
+    }
+    let settings = Settings { organisation_name: organisation.to_owned(), default_team: Some(team), ..Settings::default() };
+    service::change(tx, settings).await?;
+    promise(tx, zone).await?;
+    Ok(team)
+}
+
+/// Monday to Friday, nine to five, and answers within half a working day.
+async fn promise(tx: &mut Tx, zone: &str) -> Result<(), Error> {
+    let hours = CalendarId::new();
+    let calendar = FirstCalendar { id: hours, name: "Office hours", spec: weekdays(zone, 9, 17) };
+    let policy = simple_policy(
+        "Everyone",
+        Vec::new(),
+        [(hours, [480, 480, 2_400]), (hours, [240, 240, 1_440]), (hours, [120, 120, 960]), (hours, [60, 60, 480])],
+    );
+    let now = tx.now;
+    publish_first(tx, now, &[calendar], &[(PolicyId::new(), policy)]).await
+}
+
+/// Monday to Friday from one full hour to another.
+pub fn weekdays(zone: &str, from: u16, to: u16) -> CalendarSpec {
+    let hour = |hour: u16| WallTime::from_minutes(hour * 60).unwrap_or(WallTime::END);
+    CalendarSpec {
+        zone: zone.to_owned(),
+        weekly: Week::weekdays(&[Shift { from: hour(from), to: hour(to) }]),
+        ..CalendarSpec::always()
+    }
+}
