@@ -64,7 +64,7 @@ pub enum Shape {
 
 /// How the backlog is made up: the chance of each, and what it is.
 pub fn shape(chance: &mut Chance) -> Shape {
-    let used = match chance.weighed(&[6.0, 12.0, 82.0]) {
+    let used = match chance.weighed(&[4.0, 15.0, 81.0]) {
         0 => chance.between(1.03, 1.5),
         1 => chance.between(0.82, 0.96),
         _ => chance.between(0.04, 0.75),
@@ -252,7 +252,7 @@ impl Stage {
     /// From the first answer to the end.
     fn unfold(&self, draft: &mut Draft<'_>) -> Option<()> {
         self.first_answer(draft, None)?;
-        let rounds = draft.chance.weighed(&[38.0, 36.0, 18.0, 8.0]);
+        let rounds = draft.chance.weighed(&[40.0, 37.0, 17.0, 6.0]);
         for round in 0..rounds {
             self.round(draft, round)?;
         }
@@ -299,7 +299,7 @@ impl Stage {
     /// Taken and answered; before `deadline`, where there is one.
     fn first_answer(&self, draft: &mut Draft<'_>, deadline: Option<DateTime<Utc>>) -> Option<()> {
         let created = draft.story.created;
-        let mut answered = self.after(draft, Metric::FirstReply, created, 0.3, 0.72);
+        let mut answered = self.after(draft, Metric::FirstReply, created, 0.26, 0.7);
         if let Some(deadline) = deadline {
             let latest = created + (deadline - created) / 2;
             answered = answered.min(latest);
@@ -319,7 +319,7 @@ impl Stage {
     /// The customer writes again, and is answered.
     fn round(&self, draft: &mut Draft<'_>, round: usize) -> Option<()> {
         let last = draft.story.updated;
-        let asked = draft.chance.in_hundred(40.0);
+        let asked = draft.chance.in_hundred(72.0);
         if asked {
             draft.story.hold(later(&self.hours, last, draft.chance.between(60.0, 1_200.0)), HoldReason::Customer, None)?;
         }
@@ -332,7 +332,7 @@ impl Stage {
             let body = draft.slots.fill(draft.chance.pick(&words::NOTES));
             draft.story.note(at, draft.agent.id, body)?;
         }
-        let answered = self.after(draft, Metric::NextReply, wrote, 0.3, 0.72).max(draft.story.updated);
+        let answered = self.after(draft, Metric::NextReply, wrote, 0.24, 0.7).max(draft.story.updated);
         let body = draft.slots.fill(draft.chance.pick(&words::ACKNOWLEDGEMENTS));
         draft.story.reply(answered, body)?;
         if draft.chance.in_hundred(12.0) {
@@ -362,7 +362,7 @@ impl Stage {
     /// Solved, now and then not really, rated, closed.
     fn solve(&self, draft: &mut Draft<'_>) -> Option<()> {
         let created = draft.story.created;
-        let planned = self.after(draft, Metric::Resolution, created, 0.26, 0.78);
+        let planned = self.after(draft, Metric::Resolution, created, 0.17, 0.75);
         let earliest = later(&self.hours, draft.story.updated, draft.chance.between(240.0, 3_600.0));
         let solved = planned.max(earliest);
         let body = draft.slots.fill(draft.topic.solution);
