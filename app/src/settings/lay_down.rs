@@ -4,10 +4,10 @@ use crate::{
     categories::{self, model::CategoryDraft},
     core::{
         Actor, Error, Tx,
-        id::{CalendarId, PolicyId, TeamId, UserId},
+        id::{TeamId, UserId},
     },
     sla::{
-        first::{FirstCalendar, publish_first, simple_policy},
+        self,
         spec::{CalendarSpec, Shift, WallTime, Week},
     },
     teams::{self, model::TeamDraft},
@@ -37,21 +37,8 @@ pub async fn lay_down(tx: &mut Tx, organisation: &str, zone: &str, first: UserId
     }
     let settings = Settings { organisation_name: organisation.to_owned(), default_team: Some(team), ..Settings::default() };
     service::change(tx, settings).await?;
-    promise(tx, zone).await?;
+    sla::publish::lay_down(tx, zone).await?;
     Ok(team)
-}
-
-/// Monday to Friday, nine to five, and answers within half a working day.
-async fn promise(tx: &mut Tx, zone: &str) -> Result<(), Error> {
-    let hours = CalendarId::new();
-    let calendar = FirstCalendar { id: hours, name: "Office hours", spec: weekdays(zone, 9, 17) };
-    let policy = simple_policy(
-        "Everyone",
-        Vec::new(),
-        [(hours, [480, 480, 2_400]), (hours, [240, 240, 1_440]), (hours, [120, 120, 960]), (hours, [60, 60, 480])],
-    );
-    let now = tx.now;
-    publish_first(tx, now, &[calendar], &[(PolicyId::new(), policy)]).await
 }
 
 /// Monday to Friday from one full hour to another.
