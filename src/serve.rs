@@ -147,12 +147,7 @@ pub async fn assemble(options: &Serve, db: PgPool) -> Result<App, Error> {
 pub async fn assemble_offline(data: &std::path::Path, db: PgPool) -> Result<App, Error> {
     let files = data.join("files");
     std::fs::create_dir_all(&files).map_err(Error::io(format!("Cannot create {}", files.display())))?;
-    let config = Config {
-        base_url: String::new(),
-        demo: true,
-        trusted_proxies: Vec::new(),
-        data_dir: data.to_owned(),
-    };
+    let config = Config { base_url: String::new(), demo: true, trusted_proxies: Vec::new(), data_dir: data.to_owned() };
     let secret = stored_secret(&db).await?;
     let pages = LeptosOptions::builder().output_name("kept").build();
     Ok(App::new(db, config, secret, Arc::new(LocalFileSystem::new_with_prefix(files)?), pages))

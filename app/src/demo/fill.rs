@@ -6,8 +6,7 @@ use super::{
     chance::Chance,
     people,
     plot::{Stage, shape},
-    promises,
-    ratings,
+    promises, ratings,
     story::Story,
     write::Tables,
 };
@@ -27,7 +26,11 @@ pub struct Plan {
 /// What [`fill`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    Filled { tickets: usize, messages: usize, events: usize },
+    Filled {
+        tickets: usize,
+        messages: usize,
+        events: usize,
+    },
     /// The desk already is a demo with tickets; nothing was done.
     AlreadyThere,
 }

@@ -91,7 +91,13 @@ struct Draft<'a> {
 }
 
 impl Stage {
-    pub fn new(seed: u64, book: std::sync::Arc<Book>, calendars: Calendars, hours: Calendar, now: DateTime<Utc>) -> Self {
+    pub fn new(
+        seed: u64,
+        book: std::sync::Arc<Book>,
+        calendars: Calendars,
+        hours: Calendar,
+        now: DateTime<Utc>,
+    ) -> Self {
         let crews = TEAMS.iter().map(|team| Crew {
             id: team_id(team.name),
             hands_out: team.auto_assign,
@@ -105,7 +111,15 @@ impl Stage {
             set_priority: rule.priority.and_then(|p| p.parse().ok()),
             set_team: rule.team.map(|index| team_id(TEAMS[index].name)),
         });
-        Self { seed, book, calendars, now, rules: rules.collect(), teams: crews.collect(), hours: std::sync::Arc::new(hours) }
+        Self {
+            seed,
+            book,
+            calendars,
+            now,
+            rules: rules.collect(),
+            teams: crews.collect(),
+            hours: std::sync::Arc::new(hours),
+        }
     }
 
     /// The calendars that promises are counted in.
@@ -168,12 +182,13 @@ impl Stage {
             [chance.weighed(&[34.0, 22.0, 30.0, 9.0, 5.0])];
 
         let (subject, asked) = (slots.fill(topic.subject), slots.fill(topic.body));
-        let verdict = rules::decide(&self.rules, Some(category_id(CATEGORIES[category].name)), &Words::of(&subject, &asked));
+        let verdict =
+            rules::decide(&self.rules, Some(category_id(CATEGORIES[category].name)), &Words::of(&subject, &asked));
         let team = verdict.team.unwrap_or(self.teams[0].id);
         let crew = self.teams.iter().position(|c| c.id == team).unwrap_or(0);
-        let priority = verdict.priority.unwrap_or_else(|| {
-            [Priority::Low, Priority::Normal, Priority::High][chance.weighed(&[22.0, 70.0, 8.0])]
-        });
+        let priority = verdict
+            .priority
+            .unwrap_or_else(|| [Priority::Low, Priority::Normal, Priority::High][chance.weighed(&[22.0, 70.0, 8.0])]);
         let kind = match (category, priority) {
             (_, Priority::Urgent | Priority::High) => TicketType::Incident,
             (3..=5, _) => TicketType::Request,
@@ -181,11 +196,8 @@ impl Stage {
             _ => TicketType::Incident,
         };
         let tags = if topic.firmware { vec!["firmware-4.2"] } else { Vec::new() };
-        let body = format!(
-            "{}\n\n{asked}\n\n{}\n{person}",
-            chance.pick(&words::GREETINGS),
-            chance.pick(&words::CLOSINGS)
-        );
+        let body =
+            format!("{}\n\n{asked}\n\n{}\n{person}", chance.pick(&words::GREETINGS), chance.pick(&words::CLOSINGS));
         let trace = vec![
             verdict.because,
             format!("Priority {}.", priority.label().to_lowercase()),
@@ -226,7 +238,14 @@ impl Stage {
     }
 
     /// `share` of the time that is promised for `metric`, from `from` on; thrown around it.
-    fn after(&self, draft: &mut Draft<'_>, metric: Metric, from: DateTime<Utc>, share: f64, spread: f64) -> DateTime<Utc> {
+    fn after(
+        &self,
+        draft: &mut Draft<'_>,
+        metric: Metric,
+        from: DateTime<Utc>,
+        share: f64,
+        spread: f64,
+    ) -> DateTime<Utc> {
         let (seconds, calendar) = self.promised(&draft.story, metric);
         let wait = draft.chance.about(seconds * share, spread) * draft.agent.pace * draft.drag;
         later(calendar, from, wait)
@@ -321,7 +340,11 @@ impl Stage {
         let last = draft.story.updated;
         let asked = draft.chance.in_hundred(72.0);
         if asked {
-            draft.story.hold(later(&self.hours, last, draft.chance.between(60.0, 1_200.0)), HoldReason::Customer, None)?;
+            draft.story.hold(
+                later(&self.hours, last, draft.chance.between(60.0, 1_200.0)),
+                HoldReason::Customer,
+                None,
+            )?;
         }
         let answers = if round == 0 { draft.topic.answer } else { draft.chance.pick(&words::NUDGES) };
         let wrote = draft.story.updated + secs(draft.chance.about(3.0 * 3600.0, 1.0));

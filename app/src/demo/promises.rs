@@ -32,7 +32,11 @@ fn office() -> CalendarSpec {
         name: Some(name.to_owned()),
     };
     CalendarSpec {
-        holidays: vec![holiday("12-25", "Christmas Day"), holiday("12-26", "Boxing Day"), holiday("01-01", "New Year’s Day")],
+        holidays: vec![
+            holiday("12-25", "Christmas Day"),
+            holiday("12-26", "Boxing Day"),
+            holiday("01-01", "New Year’s Day"),
+        ],
         ..weekdays("Europe/London", 8, 18)
     }
 }
@@ -55,7 +59,8 @@ pub async fn publish(tx: &mut Tx, since: DateTime<Utc>) -> Result<(), Error> {
         Vec::new(),
         [(leeds, [480, 480, 3_000]), (leeds, [240, 240, 1_800]), (always, [120, 120, 1_440]), (always, [60, 60, 480])],
     );
-    let policies: [(PolicyId, _); 2] = [(named("policy Priority plan"), priority), (named("policy Everyone else"), everyone)];
+    let policies: [(PolicyId, _); 2] =
+        [(named("policy Priority plan"), priority), (named("policy Everyone else"), everyone)];
     publish_first(tx, since, &calendars, &policies).await
 }
 

@@ -49,8 +49,9 @@ pub async fn give(tx: &mut Tx, seed: u64) -> Result<(), Error> {
 
 async fn rate(tx: &mut Tx, chance: &mut Chance, rated: UserId, rater: UserId, month: NaiveDate) -> Result<(), Error> {
     // Given in the first days of the next month.
-    let at = month.checked_add_months(Months::new(1)).unwrap_or(month).and_hms_opt(9, 0, 0).unwrap_or_default().and_utc()
-        + chrono::TimeDelta::minutes(i64::try_from(chance.below(3_000)).unwrap_or_default());
+    let at =
+        month.checked_add_months(Months::new(1)).unwrap_or(month).and_hms_opt(9, 0, 0).unwrap_or_default().and_utc()
+            + chrono::TimeDelta::minutes(i64::try_from(chance.below(3_000)).unwrap_or_default());
     let at = at.min(tx.now);
     let score = [2_i16, 3, 4, 5][chance.weighed(&[4.0, 22.0, 46.0, 28.0])];
     let comment = *chance.pick(if score >= 4 { &GOOD[..] } else { &MIXED[..] });

@@ -168,7 +168,15 @@ impl<'a> Story<'a> {
         self.facts.push(sla::facts::Event { n, at, actor, fact });
     }
 
-    fn say(&mut self, at: DateTime<Utc>, kind: MessageKind, side: Side, author: UserId, body: String, channel: Channel) {
+    fn say(
+        &mut self,
+        at: DateTime<Utc>,
+        kind: MessageKind,
+        side: Side,
+        author: UserId,
+        body: String,
+        channel: Channel,
+    ) {
         let id: MessageId = self.chance.id(at);
         self.tell(at, Some(author), Event::MessageAdded { message: id, visibility: kind, side });
         match (kind, side) {
@@ -185,7 +193,14 @@ impl<'a> Story<'a> {
         self.said.push(Said { id, kind, side, author, body, channel, at });
     }
 
-    fn turn(&mut self, at: DateTime<Utc>, actor: Option<UserId>, to: Status, hold: Option<HoldReason>, reason: Option<String>) {
+    fn turn(
+        &mut self,
+        at: DateTime<Utc>,
+        actor: Option<UserId>,
+        to: Status,
+        hold: Option<HoldReason>,
+        reason: Option<String>,
+    ) {
         let from = std::mem::replace(&mut self.status, to);
         self.hold = hold;
         self.wake_at = None;
@@ -305,6 +320,8 @@ impl<'a> Story<'a> {
         let (Some(first), Some(terms)) = (first, self.terms(Cause::Created)) else { return false };
         let Some(target) = terms.targets.get(&sla::model::Metric::FirstReply) else { return false };
         let sla::model::Allowance::Seconds(seconds) = target.allowance else { return false };
-        calendars.get(&target.calendar).is_some_and(|c| c.elapsed(self.created, first.at).num_seconds() > i64::from(seconds))
+        calendars
+            .get(&target.calendar)
+            .is_some_and(|c| c.elapsed(self.created, first.at).num_seconds() > i64::from(seconds))
     }
 }

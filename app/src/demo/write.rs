@@ -63,7 +63,8 @@ impl<'a> Tables<'a> {
         let mut log: Vec<(DateTime<Utc>, &Story<'_>, Happened)> = Vec::with_capacity(stories.len() * 12);
         let mut messages = 0;
         for story in stories {
-            let derived = Derived::of(story.id, &story.facts, &[], self.stage.calendars(), self.now).map_err(Error::internal)?;
+            let derived =
+                Derived::of(story.id, &story.facts, &[], self.stage.calendars(), self.now).map_err(Error::internal)?;
             self.ticket(story, &derived);
             self.promises(story, &derived)?;
             self.reads(story);
@@ -159,7 +160,13 @@ impl<'a> Tables<'a> {
         for fact in &s.facts {
             let row = EventRow::of(s.id, fact).map_err(Error::internal)?;
             let payload = row.payload.as_ref().map(ToString::to_string);
-            self.facts.value(row.ticket_id).value(row.n).at(row.at).value(&row.kind).option(row.actor_id).option(row.cause);
+            self.facts
+                .value(row.ticket_id)
+                .value(row.n)
+                .at(row.at)
+                .value(&row.kind)
+                .option(row.actor_id)
+                .option(row.cause);
             match payload {
                 Some(json) => self.facts.text(&json),
                 None => self.facts.option(None::<&str>),
@@ -290,8 +297,11 @@ mod tests {
     #[test]
     fn the_short_way_to_html_ends_where_the_long_one_does() {
         let slots = words::Slots::throw(&mut Chance::new(5));
-        let templates = words::TOPICS.iter().flat_map(|t| t.iter()).flat_map(|t| [t.body, t.question, t.answer, t.solution]);
-        for template in templates.chain(words::NUDGES).chain(words::NOTES).chain(words::ACKNOWLEDGEMENTS).chain(words::STILL_BROKEN) {
+        let templates =
+            words::TOPICS.iter().flat_map(|t| t.iter()).flat_map(|t| [t.body, t.question, t.answer, t.solution]);
+        for template in
+            templates.chain(words::NUDGES).chain(words::NOTES).chain(words::ACKNOWLEDGEMENTS).chain(words::STILL_BROKEN)
+        {
             let body = format!("Hello,\n\n{}\n\nKind regards\nMarta", slots.fill(template));
             assert_eq!(html(&body), to_safe_html(&body));
         }

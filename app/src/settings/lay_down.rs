@@ -35,7 +35,8 @@ pub async fn lay_down(tx: &mut Tx, organisation: &str, zone: &str, first: UserId
         let draft = CategoryDraft { name: name.into(), help: help.into(), active: true };
         categories::service::add(tx, &draft).await?;
     }
-    let settings = Settings { organisation_name: organisation.to_owned(), default_team: Some(team), ..Settings::default() };
+    let settings =
+        Settings { organisation_name: organisation.to_owned(), default_team: Some(team), ..Settings::default() };
     service::change(tx, settings).await?;
     sla::publish::lay_down(tx, zone).await?;
     Ok(team)

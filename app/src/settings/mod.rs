@@ -3,9 +3,9 @@
 //! Everybody reads them through [`service::current`], which costs nothing; a change is in force on every
 //! server within a second.
 pub mod api;
-pub mod model;
 #[cfg(feature = "ssr")]
 pub mod lay_down;
+pub mod model;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
