@@ -119,7 +119,7 @@ fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
 /// # Errors
 /// [`Error::Unavailable`] if the database cannot be reached.
 pub async fn newest_publication(tx: &mut Tx) -> Result<Option<uuid::Uuid>, Error> {
-    Ok(store::newest_publication(tx).await?.map(|publication| publication.id))
+    Ok(store::newest_publication(tx).await?)
 }
 
 /// The events of some tickets.
