@@ -9,13 +9,14 @@ pub mod observe;
 pub mod render;
 pub mod security;
 pub mod session;
+mod theme;
 
 use axum::{
     Router,
     extract::{Request, State},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use kept_app::{
     core::App,
@@ -38,6 +39,7 @@ pub fn router(app: App) -> Router {
     };
     let router = Router::new()
         .route("/api/{*function}", get(server_function).post(server_function))
+        .route("/theme", post(theme::choose))
         .merge(files::routes())
         .merge(live::routes())
         .merge(accounts::router())
