@@ -13,6 +13,8 @@ use crate::{
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     frame::provide_who,
     home::HomePage,
+    live::provide_live,
+    portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
     ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
 };
 
@@ -47,6 +49,7 @@ pub fn App() -> impl IntoView {
     provide_clock();
     provide_toasts();
     provide_who();
+    provide_live();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
         <Router>
@@ -55,6 +58,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/desk/:view?") view={Lazy::<DeskPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/tickets") view={Lazy::<TicketsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/tickets/:number") view={Lazy::<TicketPageRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/submit") view={Lazy::<SubmitPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sent/:token") view={Lazy::<SentPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/track/:token") view={Lazy::<TrackPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/my") view={Lazy::<MyPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets") view={Lazy::<MyTicketsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets/:number") view={Lazy::<MyTicketPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -18,6 +18,7 @@ use kept_app::{
         model::{LiveEvent, Polled},
     },
     people::access,
+    portal::link,
 };
 use serde::Deserialize;
 
@@ -72,8 +73,8 @@ fn session_key(parts: &Parts) -> Option<Vec<u8>> {
     session.id().map(|id| kept_app::core::secret::digest(&id.to_string()))
 }
 
-async fn holder(_app: &App, _token: &str) -> Result<Actor, Error> {
-    Err(Error::NotFound)
+async fn holder(app: &App, token: &str) -> Result<Actor, Error> {
+    link::holder(app, token).await.map(|(_, holder)| holder)
 }
 
 /// A page elsewhere may ask, but it gets nothing: browsers say where a request comes from.

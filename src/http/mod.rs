@@ -6,6 +6,7 @@ pub mod health;
 pub mod limits;
 pub mod live;
 pub mod observe;
+pub mod portal;
 pub mod render;
 pub mod security;
 pub mod session;
@@ -43,6 +44,7 @@ pub fn router(app: App) -> Router {
         .merge(files::routes())
         .merge(live::routes())
         .merge(accounts::router())
+        .merge(portal::routes())
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
         .with_state(app.clone());

@@ -3,6 +3,7 @@ use std::{sync::Arc, time::Duration};
 
 use kept_app::{
     audit,
+    conversations::files,
     events::follow::Left,
     live::pump,
     notifications::{self, outbox::Carrier},
@@ -22,6 +23,7 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
     workers.add("live-guard", Wakes::Never, GUARD, async |app| pump::guard(&app).await.map(|_| Left::Nothing));
     workers.add("notifications", Wakes::OnEvents, seconds(1), async |app| notifications::reader::step(&app).await);
     workers.add("audit", Wakes::OnEvents, seconds(1), async |app| audit::link::step(&app).await);
+    workers.add("uploads", Wakes::Never, seconds(600), async |app| files::step(&app).await);
     workers.add("mail", Wakes::OnMail, seconds(1), move |app| {
         let carrier = carrier.clone();
         async move { notifications::outbox::step(&app, &carrier).await }

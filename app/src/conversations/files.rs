@@ -15,13 +15,17 @@ use super::{
 };
 use crate::{
     core::{
-        App, Error, Tx,
+        Actor, App, Error, Tx,
         id::AttachmentId,
         permission::Permission,
         secret::{self, Purpose},
     },
+    events::follow::Left,
     tickets,
 };
+
+#[cfg(test)]
+mod tests;
 
 /// The most one file may weigh.
 pub const MAX_FILE: u64 = 25 * 1024 * 1024;
@@ -31,6 +35,8 @@ pub const MAX_FILES: usize = 10;
 const WAITS: Duration = Duration::hours(24);
 /// How long a link to a file works.
 const LINK_LASTS: Duration = Duration::hours(24);
+/// As many stale files are erased in one step.
+const BATCH: usize = 100;
 /// From this size on a file goes to storage in parts while it arrives; below, in one piece.
 const PART: usize = 1024 * 1024;
 
@@ -145,14 +151,22 @@ pub async fn remove_waiting(tx: &mut Tx, token: &str, id: AttachmentId) -> Resul
     Ok(())
 }
 
-/// Erases what waited longer than a day, at most `limit`; how many there were. For the housekeeping job.
-pub async fn forget_stale(tx: &mut Tx, limit: i64) -> Result<usize, Error> {
+/// Erases what waited longer than a day, at most `limit`; how many there were.
+async fn forget_stale(tx: &mut Tx, limit: usize) -> Result<usize, Error> {
     let before = tx.now - WAITS;
-    let ids = store::delete_stale(tx, before, limit).await?;
+    let ids = store::delete_stale(tx, before, i64::try_from(limit).unwrap_or(i64::MAX)).await?;
     for id in &ids {
         erase(&tx.app, *id).await;
     }
     Ok(ids.len())
+}
+
+/// One step of the housekeeping job.
+pub async fn step(app: &App) -> Result<Left, Error> {
+    let mut tx = Tx::begin(app, Actor::System).await?;
+    let gone = forget_stale(&mut tx, BATCH).await?;
+    tx.commit().await?;
+    Ok(if gone < BATCH { Left::Nothing } else { Left::More })
 }
 
 /// A file whose ticket the actor may read, and whose message, too.

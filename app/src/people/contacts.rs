@@ -1,7 +1,7 @@
 //! Contacts: people who wrote to us and may never have signed in.
 use crate::core::{
     Error, Tx,
-    id::UserId,
+    id::{OrganisationId, UserId},
     text::{Email, PersonName},
 };
 
@@ -37,4 +37,12 @@ pub async fn find_or_create(
             .fetch_one(&mut **tx)
             .await?),
     }
+}
+
+/// The support plan of an organisation, which decides what it is promised.
+pub async fn plan_of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<String>, Error> {
+    let plan = sqlx::query_scalar!("select support_plan from organisations where id = $1", organisation as _)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(plan.flatten())
 }

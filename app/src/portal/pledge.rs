@@ -1,0 +1,84 @@
+//! What the form promises before it is sent: the engine's own dry run for what is filled in so far.
+//!
+//! A guest is promised what anybody would be, whoever he says he is: an address typed into the form must
+//! not tell a stranger that its owner has a better contract.
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    model::{Pledge, Record, Typed},
+    when::{When, zone},
+};
+use crate::{
+    core::{Error, Tx, id::CategoryId},
+    routing,
+    sla::{self, policy::TicketFacts, promise::Promise},
+    tickets::model::Channel,
+};
+
+/// By when a person answers and by when it should be solved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    pub answer: Option<DateTime<Utc>>,
+    pub solve: Option<DateTime<Utc>>,
+}
+
+/// What would be promised now; stored with the ticket as what was shown.
+pub async fn due(tx: &mut Tx, typed: &Typed) -> Result<Due, Error> {
+    let promise = dry_run(tx, typed).await?;
+    Ok(Due { answer: promise.reply_by, solve: promise.solve_by })
+}
+
+/// The same in words, with when we work and how such promises were kept.
+pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
+    let promise = dry_run(tx, typed).await?;
+    let hours = sla::course::usual_hours(tx).await?;
+    let zone = hours.as_ref().map_or(Tz::UTC, |spec| zone(&spec.zone));
+    let now = tx.now;
+    let by = |at: Option<DateTime<Utc>>| at.map(|at| When::new(at, now, zone));
+    let replies = promise.replies;
+    Ok(Pledge {
+        answer: by(promise.reply_by),
+        solve: by(promise.solve_by),
+        hours: hours.map(|spec| sla::course::in_words(&spec)),
+        record: (replies.of > 0).then_some(Record { kept: replies.met, of: replies.of }),
+    })
+}
+
+async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
+    let category: Option<CategoryId> = typed.category.parse().ok();
+    let facts = routing::model::Facts {
+        subject: &typed.subject,
+        body: &typed.description,
+        category,
+        priority: None,
+        team: None,
+    };
+    // A desk without a team cannot promise anything; the form says why when it is sent.
+    let decision = match routing::service::route(tx, &facts).await {
+        Ok(decision) => decision,
+        Err(Error::Refused(_)) => return Ok(Promise::default()),
+        Err(other) => return Err(other),
+    };
+    let person = tx.actor.person().map(|p| (p.id, p.organisation));
+    let channel = if person.is_some() { Channel::Portal } else { Channel::Form };
+    let (customer, organisation) = person.map_or((None, None), |(id, organisation)| (Some(id), organisation));
+    let plan = match organisation {
+        Some(organisation) => crate::people::contacts::plan_of(tx, organisation).await?,
+        None => None,
+    };
+    let ticket = TicketFacts {
+        category,
+        team: Some(decision.team),
+        customer,
+        organisation,
+        plan,
+        ..TicketFacts::new(decision.priority, channel)
+    };
+    sla::service::promise(tx, &ticket).await
+}
+
+/// The zone in which the desk usually works.
+pub async fn zone_of_desk(tx: &mut Tx) -> Result<Tz, Error> {
+    Ok(sla::course::usual_hours(tx).await?.map_or(Tz::UTC, |spec| zone(&spec.zone)))
+}

@@ -1,0 +1,21 @@
+//! The portal's pages.
+mod answer;
+mod files;
+mod form;
+mod frame;
+mod line;
+mod list;
+mod my;
+mod pledge;
+mod sent;
+mod story;
+mod submit;
+mod track;
+mod upload;
+mod when;
+
+pub use list::MyTicketsPage;
+pub use my::MyPage;
+pub use sent::SentPage;
+pub use submit::SubmitPage;
+pub use track::{MyTicketPage, TrackPage};

@@ -1,0 +1,369 @@
+//! The portal's forms, as a browser without JavaScript posts them (and one with it, too): filing a request,
+//! answering, judging the solution, rating. What is refused comes back with everything that was typed and
+//! every file that arrived, under the status that says why.
+use axum::{
+    Extension, Form, Router,
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State},
+    http::request::Parts,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::post,
+};
+use kept_app::{
+    core::{Actor, App, Error, FieldError, Tx, client::ClientIp, id::{AttachmentId, TicketId}},
+    portal::{
+        link,
+        model::{AnswerForm, Refused, RefusedAnswer, Typed},
+        service,
+    },
+    tickets::{
+        self, own,
+        service::Written,
+    },
+};
+use serde::Deserialize;
+
+use super::{
+    files::{address, keep},
+    form::{self, Arrived, MAX_REQUEST},
+    render,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// The doors of this file. Their pages are Leptos routes of the same addresses.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/submit", post(submit).layer(DefaultBodyLimit::max(MAX_REQUEST)))
+        .route("/track/{token}/reply", post(track_reply).layer(DefaultBodyLimit::max(MAX_REQUEST)))
+        .route("/track/{token}/solution", post(track_solution))
+        .route("/track/{token}/rate", post(track_rate))
+        .route("/my/tickets/{number}/reply", post(my_reply).layer(DefaultBodyLimit::max(MAX_REQUEST)))
+        .route("/my/tickets/{number}/solution", post(my_solution))
+        .route("/my/tickets/{number}/rate", post(my_rate))
+}
+
+/// The parts of a request that outlive its body.
+fn split(request: Request) -> (Parts, Request) {
+    let (parts, body) = request.into_parts();
+    (parts.clone(), Request::from_parts(parts, body))
+}
+
+fn actor(parts: &Parts) -> Actor {
+    parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Guest)
+}
+
+/// Reads a form with files.
+async fn multipart(app: &App, request: Request) -> Result<Arrived, Error> {
+    let ip = address(request.extensions().get::<ClientIp>().copied().map(Extension));
+    let form = Multipart::from_request(request, app).await.map_err(|cause| Error::Transport(cause.body_text()))?;
+    form::read(app, ip, form).await
+}
+
+/// Files a request, or shows the form again.
+async fn submit(State(app): State<App>, request: Request) -> Response {
+    let (parts, request) = split(request);
+    let actor = actor(&parts);
+    let ip = address(parts.extensions.get::<ClientIp>().copied().map(Extension));
+    let mut arrived = match multipart(&app, request).await {
+        Ok(arrived) => arrived,
+        Err(error) => return again(&app, parts, Refused { error: Some(error), ..Refused::default() }).await,
+    };
+    let typed = Typed {
+        subject: arrived.text("subject"),
+        description: arrived.text("description"),
+        category: arrived.text("category"),
+        name: arrived.text("name"),
+        email: arrived.text("email"),
+        country: arrived.text("country"),
+        phone: arrived.text("phone"),
+        website: arrived.text("website"),
+    };
+    let removes = arrived.some("remove");
+    let Kept { uploads, files, problems } = wait(&app, &actor, &mut arrived).await;
+    let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
+    // A button beside a file was pressed: the form comes back, and nothing was wrong with it.
+    if removes.is_some() {
+        return again(&app, parts, refused(None)).await;
+    }
+    match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
+        Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
+        Err(error) => {
+            again(&app, parts, refused(Some(error))).await
+        }
+    }
+}
+
+async fn file(
+    app: &App,
+    actor: Actor,
+    typed: &Typed,
+    uploads: Option<String>,
+    problems: &[FieldError],
+    ip: std::net::IpAddr,
+) -> Result<TicketId, Error> {
+    // A file that could not be taken is no reason to send the rest without it unseen.
+    if !problems.is_empty() {
+        let mut wrong = match typed.check(actor.person().is_some()) {
+            Err(Error::Invalid(wrong)) => wrong,
+            _ => Vec::new(),
+        };
+        wrong.extend_from_slice(problems);
+        return Err(Error::Invalid(wrong));
+    }
+    let mut tx = Tx::begin(app, actor).await?;
+    let created = service::file(&mut tx, typed, uploads, ip).await?;
+    tx.commit().await?;
+    Ok(created.id)
+}
+
+/// The form again: 422 where something is wrong, 429 over the limit, 200 where nothing is.
+async fn again(app: &App, parts: Parts, refused: Refused) -> Response {
+    let status = refused.error.as_ref().map_or(axum::http::StatusCode::OK, render::status);
+    render::again(app, parts, status, refused).await
+}
+
+/// What waits for a form after this request.
+struct Kept {
+    uploads: Option<String>,
+    files: Vec<kept_app::conversations::model::Attachment>,
+    problems: Vec<FieldError>,
+}
+
+/// Lets the files of a form wait under its token, without the one that its sender took back.
+async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
+    let token = arrived.some("uploads");
+    let mut problems = std::mem::take(&mut arrived.problems);
+    if let (Some(token), Some(id)) = (&token, arrived.some("remove").and_then(|id| id.parse::<AttachmentId>().ok())) {
+        if let Err(error) = remove(app, actor.clone(), token, id).await {
+            problems.push(FieldError::new("files", error.to_string()));
+        }
+    }
+    match keep(app, actor.clone(), token.clone(), &arrived.files).await {
+        Ok((token, files)) => Kept { uploads: Some(token), files, problems },
+        Err(error) => {
+            match error {
+                Error::Invalid(said) => problems.extend(said),
+                other => problems.push(FieldError::new("files", other.to_string())),
+            }
+            // What waited before still does.
+            let (uploads, files) = keep(app, actor.clone(), token, &[])
+                .await
+                .map_or((None, Vec::new()), |(token, files)| (Some(token), files));
+            Kept { uploads, files, problems }
+        }
+    }
+}
+
+async fn remove(app: &App, actor: Actor, token: &str, id: AttachmentId) -> Result<(), Error> {
+    let mut tx = Tx::begin(app, actor).await?;
+    kept_app::conversations::files::remove_waiting(&mut tx, token, id).await?;
+    tx.commit().await
+}
+
+/// A request's page: by its link or as somebody signed in.
+struct Page {
+    ticket: TicketId,
+    actor: Actor,
+    /// Its address.
+    base: String,
+}
+
+impl Page {
+    async fn by_link(app: &App, token: &str) -> Result<Self, Error> {
+        let (ticket, actor) = link::holder(app, token).await?;
+        Ok(Self { ticket, actor, base: format!("/track/{token}") })
+    }
+
+    async fn of_person(app: &App, actor: Actor, number: &str) -> Result<Self, Error> {
+        let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+        actor.signed_in()?;
+        let mut tx = Tx::read(app, actor.clone()).await?;
+        let ticket = own::find(&mut tx, number).await?;
+        Ok(Self { ticket, actor, base: format!("/my/tickets/{number}") })
+    }
+
+    /// The page with `refused` on it.
+    async fn again(&self, app: &App, parts: Parts, refused: RefusedAnswer) -> Response {
+        let status = refused.error.as_ref().map_or(axum::http::StatusCode::OK, render::status);
+        render::again(app, at(parts, &self.base), status, refused).await
+    }
+}
+
+/// `parts` as of a request for the page at `path`: its forms are posted to addresses below it.
+fn at(mut parts: Parts, path: &str) -> Parts {
+    if let Ok(uri) = path.parse() {
+        parts.uri = uri;
+    }
+    parts
+}
+
+/// Where there is no page to show the error on: the page itself says so.
+async fn nowhere(app: &App, parts: Parts, error: Error) -> Response {
+    // The last part of the address names the form; the page lies above it.
+    let path = parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page).to_owned();
+    if error == Error::SignIn {
+        return Redirect::to(&format!("/login?next={path}")).into_response();
+    }
+    let status = render::status(&error);
+    render::again(app, at(parts, &path), status, RefusedAnswer { error: Some(error), ..RefusedAnswer::default() }).await
+}
+
+async fn track_reply(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response {
+    let (parts, request) = split(request);
+    match Page::by_link(&app, &token).await {
+        Ok(page) => reply(&app, parts, request, page).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn my_reply(State(app): State<App>, Path(number): Path<String>, request: Request) -> Response {
+    let (parts, request) = split(request);
+    match Page::of_person(&app, actor(&parts), &number).await {
+        Ok(page) => reply(&app, parts, request, page).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Response {
+    let mut arrived = match multipart(app, request).await {
+        Ok(arrived) => arrived,
+        Err(error) => return page.again(app, parts, RefusedAnswer { error: Some(error), ..RefusedAnswer::default() }).await,
+    };
+    let text = arrived.text("text");
+    let removes = arrived.some("remove");
+    let Kept { uploads, files, problems } = wait(app, &page.actor, &mut arrived).await;
+    let refused = |error| RefusedAnswer {
+        form: AnswerForm::Reply,
+        text: text.clone(),
+        score: None,
+        error,
+        uploads: uploads.clone(),
+        files: files.clone(),
+    };
+    if removes.is_some() {
+        return page.again(app, parts, refused(None)).await;
+    }
+    let written = if problems.is_empty() {
+        write(app, &page, &text, uploads.clone()).await
+    } else {
+        Err(Error::Invalid(problems))
+    };
+    match written {
+        Ok(Written::Added(_)) => Redirect::to(&format!("{}#reply", page.base)).into_response(),
+        Ok(Written::FollowUp(new)) => {
+            Redirect::to(&format!("/sent/{}", link::token(&app.secret, new.id))).into_response()
+        }
+        Err(error) => page.again(app, parts, refused(Some(error))).await,
+    }
+}
+
+async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> Result<Written, Error> {
+    let mut tx = Tx::begin(app, page.actor.clone()).await?;
+    let written = service::reply(&mut tx, page.ticket, text, uploads).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
+/// The two buttons under a solution.
+#[derive(Deserialize)]
+struct Verdict {
+    helped: String,
+    #[serde(default)]
+    still: String,
+}
+
+async fn track_solution(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    parts: Parts,
+    Form(verdict): Form<Verdict>,
+) -> Response {
+    match Page::by_link(&app, &token).await {
+        Ok(page) => solution(&app, parts, page, verdict).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn my_solution(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    parts: Parts,
+    Form(verdict): Form<Verdict>,
+) -> Response {
+    match Page::of_person(&app, actor(&parts), &number).await {
+        Ok(page) => solution(&app, parts, page, verdict).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }: Verdict) -> Response {
+    let judged = async {
+        let mut tx = Tx::begin(app, page.actor.clone()).await?;
+        service::judge(&mut tx, page.ticket, helped == "yes", &still).await?;
+        tx.commit().await
+    };
+    match judged.await {
+        Ok(()) => Redirect::to(&page.base).into_response(),
+        Err(error) => {
+            let refused =
+                RefusedAnswer { form: AnswerForm::Solution, text: still, error: Some(error), ..RefusedAnswer::default() };
+            page.again(app, parts, refused).await
+        }
+    }
+}
+
+/// 1 to 5 stars and a comment. The score is a text: a form without one chosen sends none.
+#[derive(Deserialize)]
+struct Stars {
+    #[serde(default)]
+    score: String,
+    #[serde(default)]
+    comment: String,
+}
+
+async fn track_rate(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    parts: Parts,
+    Form(stars): Form<Stars>,
+) -> Response {
+    match Page::by_link(&app, &token).await {
+        Ok(page) => rate(&app, parts, page, stars).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn my_rate(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    parts: Parts,
+    Form(stars): Form<Stars>,
+) -> Response {
+    match Page::of_person(&app, actor(&parts), &number).await {
+        Ok(page) => rate(&app, parts, page, stars).await,
+        Err(error) => nowhere(&app, parts, error).await,
+    }
+}
+
+async fn rate(app: &App, parts: Parts, page: Page, Stars { score, comment }: Stars) -> Response {
+    let score: Option<i16> = score.parse().ok();
+    let rated = async {
+        let mut tx = Tx::begin(app, page.actor.clone()).await?;
+        tickets::service::rate(&mut tx, page.ticket, score.unwrap_or_default(), &comment).await?;
+        tx.commit().await
+    };
+    match rated.await {
+        Ok(()) => Redirect::to(&page.base).into_response(),
+        Err(error) => {
+            let refused = RefusedAnswer {
+                form: AnswerForm::Rating,
+                text: comment,
+                score,
+                error: Some(error),
+                ..RefusedAnswer::default()
+            };
+            page.again(app, parts, refused).await
+        }
+    }
+}
