@@ -9,16 +9,17 @@ use axum::{
     routing::post,
 };
 use kept_app::{
-    core::{Actor, App, Error, FieldError, Tx, client::ClientIp, id::{AttachmentId, TicketId}},
+    core::{
+        Actor, App, Error, FieldError, Tx,
+        client::ClientIp,
+        id::{AttachmentId, TicketId},
+    },
     portal::{
         link,
         model::{AnswerForm, Refused, RefusedAnswer, Typed},
         service,
     },
-    tickets::{
-        self, own,
-        service::Written,
-    },
+    tickets::{self, own, service::Written},
 };
 use serde::Deserialize;
 
@@ -88,9 +89,7 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
     }
     match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
-        Err(error) => {
-            again(&app, parts, refused(Some(error))).await
-        }
+        Err(error) => again(&app, parts, refused(Some(error))).await,
     }
 }
 
@@ -228,7 +227,9 @@ async fn my_reply(State(app): State<App>, Path(number): Path<String>, request: R
 async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Response {
     let mut arrived = match multipart(app, request).await {
         Ok(arrived) => arrived,
-        Err(error) => return page.again(app, parts, RefusedAnswer { error: Some(error), ..RefusedAnswer::default() }).await,
+        Err(error) => {
+            return page.again(app, parts, RefusedAnswer { error: Some(error), ..RefusedAnswer::default() }).await;
+        }
     };
     let text = arrived.text("text");
     let removes = arrived.some("remove");
@@ -306,8 +307,12 @@ async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }
     match judged.await {
         Ok(()) => Redirect::to(&page.base).into_response(),
         Err(error) => {
-            let refused =
-                RefusedAnswer { form: AnswerForm::Solution, text: still, error: Some(error), ..RefusedAnswer::default() };
+            let refused = RefusedAnswer {
+                form: AnswerForm::Solution,
+                text: still,
+                error: Some(error),
+                ..RefusedAnswer::default()
+            };
             page.again(app, parts, refused).await
         }
     }

@@ -2,10 +2,6 @@
 use leptos::prelude::*;
 
 use super::model::{FormPage, MyList, MyPage, Phone, Pledge, RequestPage, SentPage, Typed};
-use crate::{
-    core::{Error, id::AttachmentId},
-    tickets::own::View,
-};
 #[cfg(feature = "ssr")]
 use crate::{
     conversations::files,
@@ -15,6 +11,10 @@ use crate::{
         phone, service,
     },
     tickets::own::Filter,
+};
+use crate::{
+    core::{Error, id::AttachmentId},
+    tickets::own::View,
 };
 
 /// The public form; with what was typed where a handler sends it back.

@@ -93,12 +93,27 @@ pub fn draw(ticket: &OwnTicket, course: &Course<'_>, when: &impl Fn(DateTime<Utc
         marks.push(LineMark { x: scale.x(at), kind: MarkKind::Done, text, when: None });
     }
     if let Some(due) = dues[0].filter(|_| over.is_none()) {
-        marks.push(LineMark { x: scale.x(due), kind: MarkKind::Due, text: "Answer by".to_owned(), when: Some(when(due)) });
+        marks.push(LineMark {
+            x: scale.x(due),
+            kind: MarkKind::Due,
+            text: "Answer by".to_owned(),
+            when: Some(when(due)),
+        });
     }
     match (over, dues[1]) {
-        (Some(at), _) => marks.push(LineMark { x: scale.x(at), kind: MarkKind::Due, text: "Solved".to_owned(), when: Some(when(at)) }),
+        (Some(at), _) => marks.push(LineMark {
+            x: scale.x(at),
+            kind: MarkKind::Due,
+            text: "Solved".to_owned(),
+            when: Some(when(at)),
+        }),
         (None, Some(due)) => {
-            marks.push(LineMark { x: scale.x(due), kind: MarkKind::Due, text: "Solved by".to_owned(), when: Some(when(due)) });
+            marks.push(LineMark {
+                x: scale.x(due),
+                kind: MarkKind::Due,
+                text: "Solved by".to_owned(),
+                when: Some(when(due)),
+            });
         }
         (None, None) => {}
     }
@@ -153,14 +168,13 @@ impl Scale {
     }
 
     fn x(&self, instant: DateTime<Utc>) -> u16 {
-        let place = self
-            .knots
-            .windows(2)
-            .find(|pair| (pair[0].0..=pair[1].0).contains(&instant))
-            .map_or(if instant < self.knots[0].0 { 0 } else { WHOLE }, |pair| {
+        let place = self.knots.windows(2).find(|pair| (pair[0].0..=pair[1].0).contains(&instant)).map_or(
+            if instant < self.knots[0].0 { 0 } else { WHOLE },
+            |pair| {
                 let ((from, x), (to, end)) = (pair[0], pair[1]);
                 x + (end - x) * (instant - from).num_seconds() / (to - from).num_seconds().max(1)
-            });
+            },
+        );
         u16::try_from(place.clamp(0, WHOLE)).unwrap_or(0)
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use super::{
     limits::Limits,
     link,
-    model::{FormPage, Me, MyList, MyPage, MyRow, Pledge, RefusedAnswer, Refused, RequestPage, SentPage, Typed},
+    model::{FormPage, Me, MyList, MyPage, MyRow, Pledge, Refused, RefusedAnswer, RequestPage, SentPage, Typed},
     phone, pledge,
     story::{self, Reader},
     when::{When, zone},

@@ -35,7 +35,12 @@ pub struct Reader {
 }
 
 /// Tells the story of `ticket` to `reader`.
-pub async fn tell(tx: &mut Tx, ticket: TicketId, reader: &Reader, mut refused: RefusedAnswer) -> Result<RequestPage, Error> {
+pub async fn tell(
+    tx: &mut Tx,
+    ticket: TicketId,
+    reader: &Reader,
+    mut refused: RefusedAnswer,
+) -> Result<RequestPage, Error> {
     refused.uploads.get_or_insert_with(secret::random_token);
     let standing = crate::tickets::service::standing(tx, ticket).await?;
     let may_write = tx.actor.may_on(Permission::WriteAsCustomer, &standing);
@@ -91,9 +96,13 @@ fn headline(ticket: &OwnTicket, clocks: &[Clock], confirmed: bool) -> (String, S
     let answer_by = answer.filter(|c| !c.is_late()).and_then(|c| c.due_at);
     let who = ticket.assignee.as_deref().unwrap_or("A person");
     let (headline, next) = match (ticket.status, ticket.hold) {
-        (Status::Open, _) if ticket.last_public_reply_at.is_none() => ("We have it.", awaited(who, "answers you", answer_by)),
+        (Status::Open, _) if ticket.last_public_reply_at.is_none() => {
+            ("We have it.", awaited(who, "answers you", answer_by))
+        }
         (Status::Open, _) => ("We are looking at it again.", awaited(who, "answers you next", answer_by)),
-        (Status::InProgress, _) if answer.is_some() => ("We are working on it.", awaited(who, "answers you next", answer_by)),
+        (Status::InProgress, _) if answer.is_some() => {
+            ("We are working on it.", awaited(who, "answers you next", answer_by))
+        }
         (Status::InProgress, _) => ("We are working on it.", format!("{who} has it in hand.")),
         (Status::OnHold, Some(HoldReason::ThirdParty)) => {
             ("We are waiting for somebody else.", "We go on as soon as they have answered.".to_owned())
@@ -147,7 +156,8 @@ fn step(clock: &Clock, name: &str, now: DateTime<Utc>, when: &impl Fn(DateTime<U
                 let detail = "We are late, and those who answer for it have been told".to_owned();
                 (PromiseMark::Late, format!("{name} was due by"), detail)
             } else {
-                let mark = if clock.risk_at.is_some_and(|risk| risk <= now) { PromiseMark::Risk } else { PromiseMark::Run };
+                let mark =
+                    if clock.risk_at.is_some_and(|risk| risk <= now) { PromiseMark::Risk } else { PromiseMark::Run };
                 let waited: i64 = paused(clock, now).map(|(from, to)| (to - from).num_seconds()).sum();
                 let detail = match (clock.metric, waited) {
                     (Metric::Resolution, 0) => "Only our working hours count".to_owned(),
@@ -195,27 +205,21 @@ fn said(
 }
 
 fn story_file(app: &App, file: Attachment, now: DateTime<Utc>, reader: &Reader) -> StoryFile {
-    let href = if reader.by_link { files::link(app, file.id, app.now().max(now)) } else { format!("/files/{}", file.id) };
-    StoryFile {
-        picture: media::is_picture(&file.content_type),
-        size: file.size.unsigned_abs(),
-        name: file.name,
-        href,
-    }
+    let href =
+        if reader.by_link { files::link(app, file.id, app.now().max(now)) } else { format!("/files/{}", file.id) };
+    StoryFile { picture: media::is_picture(&file.content_type), size: file.size.unsigned_abs(), name: file.name, href }
 }
 
 /// What the answer given at `at` meant for the promise it fulfilled.
 fn promise_of(clocks: &[Clock], at: DateTime<Utc>) -> Option<(PromiseMark, String)> {
-    let clock = clocks
-        .iter()
-        .find(|c| matches!(c.metric, Metric::FirstReply | Metric::NextReply) && c.ended_at == Some(at))?;
+    let clock =
+        clocks.iter().find(|c| matches!(c.metric, Metric::FirstReply | Metric::NextReply) && c.ended_at == Some(at))?;
     let name = if clock.metric == Metric::FirstReply { "First answer" } else { "Answer" };
     let allowance = clock.allowance?;
     match clock.state {
-        ClockState::Met => Some((
-            PromiseMark::Kept,
-            format!("{name} kept: {}, promised {}", stretch(clock.used), stretch(allowance)),
-        )),
+        ClockState::Met => {
+            Some((PromiseMark::Kept, format!("{name} kept: {}, promised {}", stretch(clock.used), stretch(allowance))))
+        }
         ClockState::Missed => {
             Some((PromiseMark::Missed, format!("{name} {} later than promised", stretch(clock.used - allowance))))
         }

@@ -234,9 +234,9 @@ async fn what_fills_in_the_hidden_field_files_nothing(db: PgPool) {
 #[sqlx::test]
 async fn threat_01_owner_and_role_never_come_from_a_form(db: PgPool) {
     let desk = Desk::open(db).await;
-    let root: uuid::Uuid =
-        sqlx::query_scalar("select id from users").fetch_one(&desk.app.db).await.expect("somebody");
-    let form = ["requester_id", "assignee_id", "author_id"].iter().fold(Form::request(), |f, n| f.with(n, &root.to_string()));
+    let root: uuid::Uuid = sqlx::query_scalar("select id from users").fetch_one(&desk.app.db).await.expect("somebody");
+    let form =
+        ["requester_id", "assignee_id", "author_id"].iter().fold(Form::request(), |f, n| f.with(n, &root.to_string()));
     desk.file(&form.with("priority", "urgent").with("internal", "true").with("role", "superadmin")).await;
     let (requester, assignee, priority, role): (uuid::Uuid, Option<uuid::Uuid>, String, String) = sqlx::query_as(
         "select t.requester_id, t.assignee_id, t.priority::text, u.role::text from tickets t join users u on u.id = t.requester_id",

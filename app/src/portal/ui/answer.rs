@@ -43,12 +43,15 @@ pub fn ReplyForm(page: RequestPage) -> impl IntoView {
     let errors = wrong(&page, AnswerForm::Reply);
     let uploads = Uploads::new(page.refused.uploads.clone().unwrap_or_default(), page.refused.files.clone());
     let (label, help) = match (&page.assignee, page.status) {
-        (_, Status::Closed) => (
-            "Ask again",
-            "This request is closed. Your message opens a new one, linked to it.".to_owned(),
-        ),
-        (Some(name), _) => ("Add a message", format!("It reaches {name} directly. You can also just answer our e-mail.")),
-        (None, _) => ("Add a message", "Everybody who works on it sees it. You can also just answer our e-mail.".to_owned()),
+        (_, Status::Closed) => {
+            ("Ask again", "This request is closed. Your message opens a new one, linked to it.".to_owned())
+        }
+        (Some(name), _) => {
+            ("Add a message", format!("It reaches {name} directly. You can also just answer our e-mail."))
+        }
+        (None, _) => {
+            ("Add a message", "Everybody who works on it sees it. You can also just answer our e-mail.".to_owned())
+        }
     };
     let form = NodeRef::<leptos::html::Form>::new();
     let busy = RwSignal::new(false);
@@ -139,7 +142,8 @@ pub fn Rating(page: RequestPage) -> impl IntoView {
     let rated = page.rating.is_some();
     let stars = (1..=5_i16)
         .map(|n| {
-            let words = if n == 1 { "1 star".to_owned() } else { format!("{} stars", thousands(n.unsigned_abs().into())) };
+            let words =
+                if n == 1 { "1 star".to_owned() } else { format!("{} stars", thousands(n.unsigned_abs().into())) };
             let title = words.clone();
             view! {
                 <label title=title>

@@ -14,7 +14,10 @@ use crate::{
         api::{check_phone, preview_pledge},
         model::{Country, FormPage, Phone, Pledge, Refused, Typed},
     },
-    ui::{Button, ButtonKind, ButtonSize, Choice, ErrorSummary, Field, FieldIds, Glyph, Icon, SelectField, TextArea, TextField},
+    ui::{
+        Button, ButtonKind, ButtonSize, Choice, ErrorSummary, Field, FieldIds, Glyph, Icon, SelectField, TextArea,
+        TextField,
+    },
 };
 
 /// How long somebody must pause typing before the server is asked again.
@@ -276,10 +279,9 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
 }
 
 fn valid(phone: Phone) -> impl IntoView {
-    let words = phone.country.map_or_else(
-        || format!("A valid number, {}", phone.e164),
-        |country| format!("A valid number in {country}"),
-    );
+    let words = phone
+        .country
+        .map_or_else(|| format!("A valid number, {}", phone.e164), |country| format!("A valid number in {country}"));
     view! {
         <span class="ok-text" role="status">
             <Icon glyph=Glyph::Check/>

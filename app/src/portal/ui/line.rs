@@ -146,7 +146,8 @@ fn words(line: &Line, plate: &Plate) -> impl IntoView + use<> {
             continue;
         }
         row.push((from, to));
-        let strong = if mark.kind == MarkKind::Sent || plate.short && mark.kind == MarkKind::Done { "" } else { "t-strong" };
+        let strong =
+            if mark.kind == MarkKind::Sent || plate.short && mark.kind == MarkKind::Done { "" } else { "t-strong" };
         let at = match anchor {
             "start" => from,
             "end" => to,

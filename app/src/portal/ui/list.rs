@@ -169,7 +169,9 @@ fn Nothing(query: Query) -> impl IntoView {
         (true, View::Waiting) => ("Nothing waits for you", "When we need something from you, it stands here."),
         (true, View::Unread) => ("No new answers", "You have read everything we wrote."),
         (true, View::Solved) => ("Nothing to confirm", "What we solve stands here until it is closed."),
-        (true, View::Closed) => ("No closed requests", "Requests close by themselves a few days after they are solved."),
+        (true, View::Closed) => {
+            ("No closed requests", "Requests close by themselves a few days after they are solved.")
+        }
         (true, View::Late) => ("No promise was missed", "So far we have answered and solved everything in time."),
         (true, View::All) => ("No requests yet", "Ask us anything; a person answers."),
     };
@@ -224,8 +226,7 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
             }
         })
         .collect_view();
-    let columns =
-        ["Request", "Status", "Promised", "Last change"].into_iter().map(Column::new).collect::<Vec<_>>();
+    let columns = ["Request", "Status", "Promised", "Last change"].into_iter().map(Column::new).collect::<Vec<_>>();
     view! {
         <Table label=label columns=columns>
             {lines}

@@ -74,9 +74,9 @@ fn promised(pledge: &Pledge) -> impl IntoView + use<> {
         })
     };
     let hours = pledge.hours.clone().map(|hours| format!("We answer {hours}. "));
-    let record = pledge.record.map(|r| {
-        format!("We kept {} of {} such promises in the last 90 days.", count(r.kept), count(r.of))
-    });
+    let record = pledge
+        .record
+        .map(|r| format!("We kept {} of {} such promises in the last 90 days.", count(r.kept), count(r.of)));
     view! {
         <section class="pledge">
             <h2>"If you send this now"</h2>

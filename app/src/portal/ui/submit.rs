@@ -11,10 +11,7 @@ use super::{
 use crate::{
     core::Error,
     frame::Refusal,
-    portal::{
-        api::load_form,
-        model::FormPage,
-    },
+    portal::{api::load_form, model::FormPage},
     ui::Loading,
 };
 

@@ -178,7 +178,11 @@ pub const fn look(mark: PromiseMark) -> (&'static str, Glyph) {
 
 #[component]
 fn PrivateLink(link: String, closed: bool) -> impl IntoView {
-    let until = if closed { "It works for 30 days after closing." } else { "It works until 30 days after the request is closed." };
+    let until = if closed {
+        "It works for 30 days after closing."
+    } else {
+        "It works until 30 days after the request is closed."
+    };
     view! {
         <section>
             <h2>"Your private link"</h2>

@@ -1,9 +1,7 @@
 //! Sending a file from the browser while its form is still being filled in. In the browser only.
 #![cfg(feature = "hydrate")]
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{
-    ClipboardEvent, EventTarget, File, FileList, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest,
-};
+use web_sys::{ClipboardEvent, EventTarget, File, FileList, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
 
 use crate::conversations::model::Attachment;
 
