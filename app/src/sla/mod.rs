@@ -9,7 +9,9 @@ pub mod interval;
 pub mod model;
 pub mod promise;
 pub mod spec;
+pub mod ui;
 pub mod views;
+pub mod why;
 
 #[cfg(feature = "ssr")]
 pub mod calendar;
@@ -19,6 +21,8 @@ pub mod course;
 pub mod derive;
 #[cfg(feature = "ssr")]
 pub mod engine;
+#[cfg(feature = "ssr")]
+pub mod explain;
 #[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]
@@ -41,3 +45,5 @@ mod shelf;
 mod store;
 #[cfg(feature = "ssr")]
 pub mod sweep;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
 pub use super::course::course;
+pub use super::explain::explain;
 use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
 use super::facts::{Event, Fact};

@@ -35,16 +35,29 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
 
 async fn sweep_batch(app: &App) -> Result<usize, Error> {
     let mut tx = Tx::begin(app, Actor::System).await?;
+    let count = handle_due(&mut tx).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// A batch of which everything was written when the server died.
+#[cfg(test)]
+pub async fn sweep_and_crash(app: &App) -> Result<usize, Error> {
+    let mut tx = Tx::begin(app, Actor::System).await?;
+    handle_due(&mut tx).await
+}
+
+async fn handle_due(tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now;
-    let due = store::lock_due(&mut tx, now, BATCH).await?;
+    let due = store::lock_due(tx, now, BATCH).await?;
     if due.is_empty() {
         return Ok(0);
     }
     let ids: Vec<_> = due.iter().map(|ticket| ticket.id).collect();
-    let mut histories = service::histories(&mut tx, &ids).await?;
-    let kept = store::clocks(&mut tx, &ids).await?;
+    let mut histories = service::histories(tx, &ids).await?;
+    let kept = store::clocks(tx, &ids).await?;
     let library = tx.app.room::<Library>();
-    let calendars = library.calendars_of(&mut tx, histories.values().flatten()).await?;
+    let calendars = library.calendars_of(tx, histories.values().flatten()).await?;
     let mut derived = Vec::with_capacity(due.len());
     for ticket in due {
         let events = histories.remove(&ticket.id).unwrap_or_default();
@@ -53,8 +66,7 @@ async fn sweep_batch(app: &App) -> Result<usize, Error> {
         derived.push((ticket.standing(), outcome));
     }
     let count = derived.len();
-    service::keep(&mut tx, Vec::new(), derived, now).await?;
-    tx.commit().await?;
+    service::keep(tx, Vec::new(), derived, now).await?;
     Ok(count)
 }
 

@@ -1,0 +1,327 @@
+//! The room on a real database: promises kept with tickets, timers, publications.
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+
+use super::model::{Allowance, Cell, Condition, Field, Metric, Policy};
+use super::policy::TicketFacts;
+use super::rebuild::{Report, rebuild};
+use super::spec::CalendarSpec;
+use super::views::Overview;
+use super::{publish, service, sweep};
+use crate::conversations::model::MessageKind;
+use crate::core::id::{PolicyId, TicketId};
+use crate::core::{Actor, Error, Role};
+use crate::testing::{Desk, body, new_ticket};
+use crate::tickets::model::{Channel, HoldReason, Priority, SlaState};
+use crate::tickets::service::{self as tickets, Move};
+
+async fn desk(db: PgPool) -> Desk {
+    let desk = Desk::open(db).await;
+    let mut tx = desk.act(&Actor::System).await;
+    publish::lay_down(&mut tx, "Europe/Madrid").await.unwrap();
+    tx.commit().await.unwrap();
+    desk
+}
+
+async fn admin(desk: &Desk) -> Actor {
+    desk.person("Jonas", Role::Admin, &[]).await
+}
+
+async fn overview(desk: &Desk, admin: &Actor) -> Overview {
+    publish::overview(&mut desk.look(admin).await).await.unwrap()
+}
+
+/// Lets the policy for everyone promise so many seconds of everything it promises.
+async fn promise_seconds(desk: &Desk, seconds: u32) {
+    let admin = admin(desk).await;
+    let everyone = overview(desk, &admin).await.policies.last().unwrap().id;
+    change(desk, &admin, everyone, |policy| {
+        for row in policy.rows.values_mut() {
+            let cell = Cell { allowance: Allowance::Seconds(seconds), calendar: None };
+            row.cells.values_mut().for_each(|old| *old = cell);
+        }
+    })
+    .await;
+}
+
+async fn change(desk: &Desk, admin: &Actor, id: PolicyId, edit: impl FnOnce(&mut Policy)) {
+    let mut draft = publish::policy(&mut desk.look(admin).await, id).await.unwrap();
+    edit(&mut draft.policy);
+    let mut tx = desk.act(admin).await;
+    publish::save_policy(&mut tx, Some(id), &draft.policy, draft.number).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[derive(Debug, PartialEq)]
+struct Badge {
+    state: SlaState,
+    metric: Option<String>,
+    due: Option<DateTime<Utc>>,
+    breached: bool,
+}
+
+async fn badge(desk: &Desk, ticket: TicketId) -> Badge {
+    sqlx::query_as!(
+        Badge,
+        r#"select sla_state as "state: _", sla_metric as metric, sla_due_at as due, sla_breached as breached
+           from tickets where id = $1"#,
+        ticket as _
+    )
+    .fetch_one(&desk.app.db)
+    .await
+    .unwrap()
+}
+
+async fn version(desk: &Desk, ticket: TicketId) -> i32 {
+    sqlx::query_scalar!("select version from tickets where id = $1", ticket as _).fetch_one(&desk.app.db).await.unwrap()
+}
+
+/// How often anybody was told of a kind of thing.
+async fn told(desk: &Desk, kind: &str) -> i64 {
+    sqlx::query_scalar!(r#"select count(*) as "n!" from events where kind = $1"#, kind)
+        .fetch_one(&desk.app.db)
+        .await
+        .unwrap()
+}
+
+async fn file_at(desk: &Desk, at: DateTime<Utc>) -> TicketId {
+    let mut tx = desk.act(&Actor::Guest).await;
+    tx.now = at;
+    let created = tickets::create(&mut tx, &new_ticket("VPN is down", "Since this morning.")).await.unwrap();
+    tx.commit().await.unwrap();
+    created.id
+}
+
+async fn set_status(desk: &Desk, agent: &Actor, ticket: TicketId, step: &Move) {
+    let seen = version(desk, ticket).await;
+    let mut tx = desk.act(agent).await;
+    tickets::set_status(&mut tx, ticket, step, seen).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn what_the_form_promises_is_what_the_ticket_gets(db: PgPool) {
+    let desk = desk(db).await;
+    let facts = TicketFacts::new(Priority::Normal, Channel::Form);
+    let mut tx = desk.act(&Actor::Guest).await;
+    let promise = service::promise(&mut tx, &facts).await.unwrap();
+    let created = tickets::create(&mut tx, &new_ticket("VPN is down", "Since this morning.")).await.unwrap();
+    let now = tx.now;
+    tx.commit().await.unwrap();
+    assert_eq!(promise.reply_by, Some(now + TimeDelta::hours(4)));
+    let badge = badge(&desk, created.id).await;
+    assert_eq!((badge.state, badge.due, badge.breached), (SlaState::Running, promise.reply_by, false));
+    assert_eq!(badge.metric.as_deref(), Some("first_reply"));
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_ticket_goes_through_its_life_and_a_rebuild_finds_the_same(db: PgPool) {
+    let desk = desk(db).await;
+    let agent = desk.agent("Ada").await;
+    let ticket = desk.ticket().await.id;
+    desk.take(&agent, ticket).await.unwrap();
+    desk.say(&agent, ticket, MessageKind::Internal, "Looking at it.").await.unwrap();
+    assert_eq!(badge(&desk, ticket).await.metric.as_deref(), Some("first_reply"), "a note fulfils nothing");
+    desk.say(&agent, ticket, MessageKind::Public, "Which city are you in?").await.unwrap();
+    assert_eq!(badge(&desk, ticket).await.metric.as_deref(), Some("resolution"));
+
+    let hold = Move::Hold { waits_for: HoldReason::Customer, wake_at: None, reason: None };
+    set_status(&desk, &agent, ticket, &hold).await;
+    let held = badge(&desk, ticket).await;
+    assert_eq!((held.state, held.due), (SlaState::Paused, None));
+
+    let marta = tickets_requester(&desk, ticket).await;
+    let mut tx = desk.act(&marta).await;
+    tickets::write_as_customer(&mut tx, ticket, &body("In Porto."), Channel::Portal, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(badge(&desk, ticket).await.metric.as_deref(), Some("next_reply"));
+
+    desk.say(&agent, ticket, MessageKind::Public, "It works again.").await.unwrap();
+    set_status(&desk, &agent, ticket, &Move::Resolve).await;
+    assert_eq!(badge(&desk, ticket).await.state, SlaState::Met);
+
+    let why = service::explain(&mut desk.look(&agent).await, ticket).await.unwrap();
+    assert_eq!(why.terms.as_deref(), Some("Everyone, Normal"));
+    assert_eq!(why.promises.len(), 3);
+    assert_eq!(rebuild(&desk.app, false).await.unwrap().different, []);
+}
+
+/// The holder of a ticket's tracking link.
+async fn tickets_requester(desk: &Desk, ticket: TicketId) -> Actor {
+    let requester = sqlx::query_scalar!(r#"select requester_id as "id: _" from tickets where id = $1"#, ticket as _)
+        .fetch_one(&desk.app.db)
+        .await
+        .unwrap();
+    Actor::LinkHolder { ticket, requester }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_breach_has_its_true_time_and_is_told_once_as_caught_up(db: PgPool) {
+    let desk = desk(db).await;
+    let filed = desk.app.now() - TimeDelta::hours(10);
+    let ticket = file_at(&desk, filed).await;
+    assert_eq!(sweep::sweep(&desk.app).await.unwrap(), 0, "filing looked at its timers too");
+    let breached = sqlx::query_scalar!(
+        "select breached_at from sla_clocks where ticket_id = $1 and metric = 'first_reply'",
+        ticket as _
+    )
+    .fetch_one(&desk.app.db)
+    .await
+    .unwrap();
+    assert_eq!(breached, Some(filed + TimeDelta::hours(4)));
+    assert!(badge(&desk, ticket).await.breached);
+    assert_eq!((told(&desk, "sla_missed").await, told(&desk, "sla_step").await), (1, 4));
+    let live = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from events where kind = 'sla_step' and not (payload->>'catch_up')::bool"#
+    );
+    assert_eq!(live.fetch_one(&desk.app.db).await.unwrap(), 0);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn each_step_is_decided_once_by_any_number_of_servers_and_through_crashes(db: PgPool) {
+    let desk = desk(db).await;
+    promise_seconds(&desk, 1).await;
+    for _ in 0..30 {
+        desk.ticket().await;
+    }
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
+    // One server dies after it wrote everything and before it said so: nothing of it stays.
+    sweep::sweep_and_crash(&desk.app).await.unwrap();
+    assert_eq!(told(&desk, "sla_step").await, 0);
+    let (a, b, c) = tokio::join!(sweep::sweep(&desk.app), sweep::sweep(&desk.app), sweep::sweep(&desk.app));
+    assert!(a.unwrap() + b.unwrap() + c.unwrap() >= 30);
+    sweep::sweep(&desk.app).await.unwrap();
+    // 30 tickets, two promises each, four steps; both promises are late.
+    assert_eq!((told(&desk, "sla_step").await, told(&desk, "sla_missed").await), (240, 60));
+    assert_eq!(rebuild(&desk.app, false).await.unwrap().different, []);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_rebuild_finds_what_was_tampered_with_and_mends_it(db: PgPool) {
+    let desk = desk(db).await;
+    let ticket = desk.ticket().await.id;
+    sqlx::query!("update sla_clocks set due_at = due_at + interval '1 day' where metric = 'resolution'")
+        .execute(&desk.app.db)
+        .await
+        .unwrap();
+    let found = vec![(ticket, Metric::Resolution, 1)];
+    assert_eq!(rebuild(&desk.app, false).await.unwrap().different, found);
+    assert_eq!(rebuild(&desk.app, true).await.unwrap().different, found);
+    assert_eq!(rebuild(&desk.app, false).await.unwrap(), Report { tickets: 1, events: 3, different: vec![] });
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn facts_cannot_be_rewritten(db: PgPool) {
+    let desk = desk(db).await;
+    desk.ticket().await;
+    let pool = &desk.app.db;
+    assert!(sqlx::query!("update sla_events set at = at + interval '1 hour'").execute(pool).await.is_err());
+    assert!(sqlx::query!("delete from sla_events").execute(pool).await.is_err());
+    assert!(sqlx::query!("update sla_events set payload = null where kind = 'customer_message'").execute(pool).await.is_ok());
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_changed_policy_concerns_new_tickets_and_old_ones_keep_their_promise(db: PgPool) {
+    let desk = desk(db).await;
+    let old = desk.ticket().await.id;
+    let due = badge(&desk, old).await.due;
+    promise_seconds(&desk, 600).await;
+    let new = desk.ticket().await.id;
+    assert!(badge(&desk, new).await.due < due);
+    let agent = desk.agent("Ada").await;
+    desk.take(&agent, old).await.unwrap();
+    assert_eq!(badge(&desk, old).await.due, due);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_change_of_priority_swaps_the_target(db: PgPool) {
+    let desk = desk(db).await;
+    let agent = desk.agent("Ada").await;
+    let created = desk.ticket().await;
+    let seen = version(&desk, created.id).await;
+    let mut tx = desk.act(&agent).await;
+    tickets::set_priority(&mut tx, created.id, Priority::Urgent, seen).await.unwrap();
+    tx.commit().await.unwrap();
+    let filed: DateTime<Utc> =
+        sqlx::query_scalar!("select created_at from tickets where id = $1", created.id as _).fetch_one(&desk.app.db).await.unwrap();
+    assert_eq!(badge(&desk, created.id).await.due, Some(filed + TimeDelta::minutes(30)));
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn policies_are_ordered_saved_and_retired_and_the_catch_all_stays_last(db: PgPool) {
+    let desk = desk(db).await;
+    let admin = admin(&desk).await;
+    let seen = overview(&desk, &admin).await;
+    let everyone = publish::policy(&mut desk.look(&admin).await, seen.policies[0].id).await.unwrap().policy;
+    let vip = |name: &str| Policy {
+        name: name.into(),
+        conditions: vec![Condition { field: Field::Tag, not: false, values: vec!["vip".into()] }],
+        ..everyone.clone()
+    };
+    let mut ids = Vec::new();
+    for (number, name) in (seen.number..).zip(["Gold", "Silver"]) {
+        let mut tx = desk.act(&admin).await;
+        ids.push(publish::save_policy(&mut tx, None, &vip(name), number).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let names = |seen: &Overview| seen.policies.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
+    let seen = overview(&desk, &admin).await;
+    assert_eq!(names(&seen), ["Gold", "Silver", "Everyone"]);
+
+    let mut tx = desk.act(&admin).await;
+    publish::move_policy(&mut tx, ids[1], true, seen.number).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = overview(&desk, &admin).await;
+    assert_eq!(names(&seen), ["Silver", "Gold", "Everyone"]);
+
+    let mut tx = desk.act(&admin).await;
+    let refused = publish::move_policy(&mut tx, ids[0], false, seen.number).await;
+    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+    let refused = publish::retire_policy(&mut tx, seen.policies[2].id, seen.number).await;
+    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+    let refused = publish::save_policy(&mut tx, None, &everyone, seen.number).await;
+    assert!(refused.unwrap_err().at("conditions").is_some());
+    publish::retire_policy(&mut tx, ids[0], seen.number).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(names(&overview(&desk, &admin).await), ["Silver", "Everyone"]);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn of_two_administrators_the_second_sees_first_what_the_first_published(db: PgPool) {
+    let desk = desk(db).await;
+    let (ada, bo) = (admin(&desk).await, desk.person("Bo", Role::Admin, &[]).await);
+    let seen = overview(&desk, &ada).await.number;
+    let spec = CalendarSpec::always();
+    let mut tx = desk.act(&ada).await;
+    publish::save_calendar(&mut tx, None, "Porto", &spec, seen).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = desk.act(&bo).await;
+    let told = publish::save_calendar(&mut tx, None, "Leeds", &spec, seen).await;
+    assert_eq!(told, Err(Error::Changed { by: "Jonas".into() }));
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_calendar_in_use_is_not_retired_and_only_administrators_configure(db: PgPool) {
+    let desk = desk(db).await;
+    let admin = admin(&desk).await;
+    let seen = overview(&desk, &admin).await;
+    let of = |name: &str| seen.calendars.iter().find(|c| c.name == name).unwrap().id;
+    let mut tx = desk.act(&admin).await;
+    let refused = publish::retire_calendar(&mut tx, of("Around the clock"), seen.number).await;
+    assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("Everyone")), "{refused:?}");
+    publish::retire_calendar(&mut tx, of("Office hours"), seen.number).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let wrong = CalendarSpec { zone: "Mars/Olympus".into(), ..CalendarSpec::always() };
+    let mut tx = desk.act(&admin).await;
+    let refused = publish::save_calendar(&mut tx, None, " ", &wrong, seen.number + 1).await.unwrap_err();
+    assert!(refused.at("name").is_some() && refused.at("zone").is_some());
+
+    for role in [Role::User, Role::Agent, Role::Manager, Role::Ceo] {
+        let other = desk.person(&format!("Some {role}"), role, &[desk.team]).await;
+        let refused = publish::overview(&mut desk.look(&other).await).await;
+        assert_eq!(refused, Err(Error::Forbidden), "{role}");
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages and panels about promises.
+mod panel;
+
+pub use panel::PromisePanel;
