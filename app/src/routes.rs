@@ -15,6 +15,7 @@ use crate::{
     home::HomePage,
     live::provide_live,
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
+    sla::ui::{CalendarsPage, PoliciesPage},
     ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
 };
 
@@ -64,6 +65,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/my") view={Lazy::<MyPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets") view={Lazy::<MyTicketsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets/:number") view={Lazy::<MyTicketPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla") view={Lazy::<PoliciesPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/policies/:id") view={Lazy::<PoliciesPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars/:id") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

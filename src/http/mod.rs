@@ -11,6 +11,7 @@ pub mod render;
 pub mod security;
 pub mod session;
 mod theme;
+mod sla;
 
 use axum::{
     Router,
@@ -45,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(live::routes())
         .merge(accounts::router())
         .merge(portal::routes())
+        .merge(sla::routes())
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
         .with_state(app.clone());

@@ -9,6 +9,7 @@ use crate::{
         query::View,
         timeline::Timeline,
     },
+    sla::why::Why,
     ui::promise::PromiseView,
 };
 
@@ -90,7 +91,10 @@ pub struct May {
 pub struct TicketPage {
     pub ticket: Ticket,
     pub timeline: Timeline,
+    /// The promise that is due next.
     pub promise: PromiseView,
+    /// All promises, and the reasons for them.
+    pub why: Why,
     pub may: May,
     pub watching: bool,
     /// Which routing rules were tried and what each said.

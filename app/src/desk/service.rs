@@ -17,6 +17,7 @@ use crate::{
         id::{TicketId, UserId},
         page::MAX_PAGE,
     },
+    sla,
     tickets::{
         list::{self, Reach},
         model::{PersonRef, SlaBadge, SlaState, TeamRef, TicketRow},
@@ -114,8 +115,11 @@ pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> 
     let read = read::by_number(tx, number).await?;
     let timeline = timeline::of(tx, &read.standing, Reader::Staff, before).await?;
     let may = |permission| tx.actor.may_on(permission, &read.standing);
+    let why = sla::service::explain(tx, read.ticket.id).await?;
+    let next = why.urgent().and_then(|index| why.promises.get(index));
     Ok(TicketPage {
-        promise: WallClock::of(tx).promise(&read.ticket.sla),
+        promise: next.map(|promise| promise.view.clone()).unwrap_or_default(),
+        why,
         may: May {
             write: may(Permission::WriteAsStaff),
             assign: may(Permission::AssignTicket),

@@ -4,6 +4,7 @@
 //! replays what happened to a ticket into clocks. Around it lie [`store`] (the tables), [`service`]
 //! (what other rooms call), [`sweep`] (what time alone does) and the pages. People read "promise"
 //! where code, settings and the API say `sla`.
+pub mod api;
 pub mod clock;
 pub mod interval;
 pub mod model;
@@ -28,7 +29,11 @@ pub mod facts;
 #[cfg(feature = "ssr")]
 pub mod first;
 #[cfg(feature = "ssr")]
+mod forms;
+#[cfg(feature = "ssr")]
 pub mod library;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]

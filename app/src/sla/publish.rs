@@ -4,10 +4,9 @@
 //! A change names the publication it was decided on. Of two administrators at once, the
 //! second is told who was faster and sees the new state first.
 
-use std::collections::BTreeMap;
-
 use super::calendar::Calendar;
-use super::model::{Allowance, Cell, Condition, Metric, Policy, Row, default_ladder};
+use super::first::{FirstCalendar, publish_first, simple_policy};
+use super::model::{Condition, Policy};
 use super::policy::{Book, BookError, Published};
 use super::shelf::{self, Current};
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
@@ -15,7 +14,6 @@ use super::views::{CalendarDraft, CalendarLine, Named, Overview, PolicyDraft, Po
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, FieldError, Permission, Tx};
 use crate::events::{self, About, Event};
-use crate::tickets::model::Priority;
 
 /// All policies in their order and all calendars.
 ///
@@ -291,60 +289,25 @@ async fn check(tx: &mut Tx, next: &Current) -> Result<(), Error> {
 
 /// Lays down what a working desk needs, unless something is there already: a calendar that
 /// always runs, office hours in `zone`, and the policy for everyone, counted around the clock.
+/// Only the system may.
 ///
 /// # Errors
-/// [`Error::Internal`] if the database says no.
+/// [`Error::Forbidden`] for everybody else.
 pub async fn lay_down(tx: &mut Tx, zone: &str) -> Result<(), Error> {
-    if shelf::current(tx).await?.is_some() {
-        return Ok(());
-    }
-    let now = tx.now;
-    let (always, office) = (CalendarId::new(), CalendarId::new());
-    let mut next = Current { number: 1, ..Current::default() };
-    for (id, name, spec) in
-        [(always, "Around the clock", CalendarSpec::always()), (office, "Office hours", office_hours(zone))]
-    {
-        shelf::name_calendar(tx, id, name, now).await?;
-        next.calendar_versions.push(shelf::add_calendar_version(tx, id, &spec, None, now).await?);
-    }
-    let everyone = (PolicyId::new(), everyone(always));
-    shelf::name_policy(tx, everyone.0, &everyone.1.name, now).await?;
-    next.policy_versions.push(shelf::add_policy_version(tx, everyone.0, &everyone.1, None, now).await?);
-    // Another server may have been faster; what it laid down is as good.
-    shelf::publish(tx, &next, None, now).await?;
-    Ok(())
-}
-
-fn office_hours(zone: &str) -> CalendarSpec {
     let hour = |hour: u16| WallTime::from_minutes(hour * 60).unwrap_or(WallTime::END);
-    CalendarSpec {
+    let office = CalendarSpec {
         zone: zone.to_owned(),
         weekly: Week::weekdays(&[Shift { from: hour(9), to: hour(17) }]),
-        holidays: Vec::new(),
-        overrides: BTreeMap::new(),
-    }
-}
-
-/// The policy that a desk starts with: replies and solutions by priority.
-fn everyone(calendar: CalendarId) -> Policy {
-    const HOUR: u32 = 3_600;
-    let row = |first, next, solve| {
-        let cell = |seconds| Cell { allowance: Allowance::Seconds(seconds), calendar: None };
-        let cells =
-            [(Metric::FirstReply, cell(first)), (Metric::NextReply, cell(next)), (Metric::Resolution, cell(solve))];
-        Row { calendar, cells: cells.into() }
+        ..CalendarSpec::always()
     };
-    Policy {
-        name: "Everyone".to_owned(),
-        conditions: Vec::new(),
-        rows: [
-            (Priority::Urgent, row(HOUR / 2, HOUR, 4 * HOUR)),
-            (Priority::High, row(2 * HOUR, 4 * HOUR, 16 * HOUR)),
-            (Priority::Normal, row(4 * HOUR, 8 * HOUR, 48 * HOUR)),
-            (Priority::Low, row(24 * HOUR, 24 * HOUR, 120 * HOUR)),
-        ]
-        .into(),
-        ladder: default_ladder(),
-        pauses: BTreeMap::new(),
-    }
+    let always = CalendarId::new();
+    let calendars = [
+        FirstCalendar { id: always, name: "Around the clock", spec: CalendarSpec::always() },
+        FirstCalendar { id: CalendarId::new(), name: "Office hours", spec: office },
+    ];
+    // Minutes for first reply, next reply and solution, from low priority to urgent.
+    let promised = [[24 * 60, 24 * 60, 120 * 60], [4 * 60, 8 * 60, 48 * 60], [2 * 60, 4 * 60, 16 * 60], [30, 60, 4 * 60]];
+    let everyone = simple_policy("Everyone", Vec::new(), promised.map(|minutes| (always, minutes)));
+    let now = tx.now;
+    publish_first(tx, now, &calendars, &[(PolicyId::new(), everyone)]).await
 }

@@ -1,18 +1,14 @@
 //! The timers: what time alone does to clocks, decided once each, on any number of servers.
 
-use std::time::Duration;
-
 use super::derive::Derived;
 use super::library::Library;
 use super::{service, store};
 use crate::core::{Actor, App, Error, Tx};
+use crate::events::follow::Left;
 
 /// How many tickets one transaction handles: large enough that round trips do not matter, small
 /// enough that an agent who wants one of them does not notice the wait.
 const BATCH: i64 = 250;
-
-/// How often the timers are looked at.
-const EVERY: Duration = Duration::from_millis(500);
 
 /// Handles every timer that is due, in batches, each in a transaction of its own; returns how many
 /// tickets had one.
@@ -31,6 +27,14 @@ pub async fn sweep(app: &App) -> Result<usize, Error> {
             return Ok(handled);
         }
     }
+}
+
+/// One step of the server's job: a batch, and whether there may be more.
+///
+/// # Errors
+/// As [`sweep`]; the step is tried again.
+pub async fn step(app: &App) -> Result<Left, Error> {
+    Ok(if sweep_batch(app).await? > 0 { Left::More } else { Left::Nothing })
 }
 
 async fn sweep_batch(app: &App) -> Result<usize, Error> {
@@ -68,15 +72,4 @@ async fn handle_due(tx: &mut Tx) -> Result<usize, Error> {
     let count = derived.len();
     service::keep(tx, Vec::new(), derived, now).await?;
     Ok(count)
-}
-
-/// Handles timers for as long as the server runs. A database that is away for a while is waited for:
-/// nothing is lost, because what was due then is due still.
-pub async fn keep_sweeping(app: App) {
-    loop {
-        if let Err(problem) = sweep(&app).await {
-            tracing::warn!(%problem, "SLA timers have to wait");
-        }
-        tokio::time::sleep(EVERY).await;
-    }
 }

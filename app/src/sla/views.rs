@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::model::Policy;
 use super::spec::CalendarSpec;
+use crate::core::Error;
 use crate::core::id::{CalendarId, PolicyId};
 
 /// All policies in their order and all calendars.
@@ -84,4 +85,86 @@ pub struct CalendarDraft {
     pub since: DateTime<Utc>,
     pub name: String,
     pub spec: CalendarSpec,
+}
+
+/// A form as it was typed: field names and their text.
+pub type Typed = std::collections::BTreeMap<String, String>;
+
+/// A form that was refused, as the door hands it to the page that shows it again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refused {
+    /// Everything that was typed.
+    pub typed: Typed,
+    /// What is wrong with it.
+    pub error: Option<Error>,
+}
+
+impl Refused {
+    /// What was typed, unless it was a button alone, and what is wrong.
+    #[must_use]
+    pub fn parts(self) -> (Option<Typed>, Option<Error>) {
+        (Some(self.typed).filter(|typed| !typed.is_empty()), self.error)
+    }
+}
+
+/// A form to be filled in, with what it needs to offer and what was wrong with it the last time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What the fields hold.
+    pub typed: Typed,
+    /// What is wrong.
+    pub error: Option<Error>,
+}
+
+impl Sheet {
+    /// What a field holds.
+    #[must_use]
+    pub fn value(&self, field: &str) -> String {
+        self.typed.get(field).cloned().unwrap_or_default()
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn wrong(&self, field: &str) -> Option<String> {
+        self.error.as_ref().and_then(|error| error.at(field))
+    }
+
+    /// Every field that is wrong, with the sentence shown there.
+    #[must_use]
+    pub fn wrongs(&self) -> Vec<(String, String)> {
+        match &self.error {
+            Some(Error::Invalid(all)) => all.iter().map(|e| (e.field.clone(), e.message.clone())).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Why the whole form was refused, where no field is to blame.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        self.error.as_ref().filter(|error| !matches!(error, Error::Invalid(_))).map(ToString::to_string)
+    }
+}
+
+/// The policies' page: the list, and the policy that is open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PolicyPage {
+    /// All policies and calendars.
+    pub overview: Overview,
+    /// The open policy; none for a new one.
+    pub open: Option<PolicyLine>,
+    /// Its form.
+    pub sheet: Sheet,
+}
+
+/// The calendars' page: the list, and the calendar that is open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalendarPage {
+    /// All calendars.
+    pub overview: Overview,
+    /// The open calendar; none for a new one.
+    pub open: Option<CalendarLine>,
+    /// Its form.
+    pub sheet: Sheet,
+    /// What its hours mean just now, in words.
+    pub probe: Option<String>,
 }

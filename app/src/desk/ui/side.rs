@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use super::ticket::Opened;
 use crate::{
     desk::model::TicketPage,
+    sla::ui::PromisePanel,
     tickets::model::Status,
-    ui::{At, Avatar, Glyph, Icon, PromiseRow, Tag},
+    ui::{At, Avatar, Glyph, Icon, Tag},
 };
 
 #[component]
@@ -19,28 +20,11 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
                     {number}
                 </a>
             </p>
-            <Promises page=page/>
+            <PromisePanel why=Signal::derive(move || page.with(|p| p.why.clone()))/>
             <Details page=page opened=opened/>
             <Requester page=page/>
             <Trace page=page/>
         </aside>
-    }
-}
-
-#[component]
-fn Promises(page: Memo<TicketPage>) -> impl IntoView {
-    let promise = Signal::derive(move || page.with(|p| p.promise.clone()));
-    let name = move || {
-        promise.with(|p| {
-            let mut chars = p.metric.chars();
-            chars.next().map_or_else(|| "Promise".to_owned(), |c| c.to_uppercase().chain(chars).collect())
-        })
-    };
-    view! {
-        <section aria-labelledby="s-prom">
-            <h2 id="s-prom">"Promises"</h2>
-            {move || view! { <PromiseRow name=name() view=promise/> }}
-        </section>
     }
 }
 

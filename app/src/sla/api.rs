@@ -1,0 +1,30 @@
+//! Server functions of the administrator's pages.
+use leptos::prelude::*;
+
+use super::views::{CalendarPage, PolicyPage};
+use crate::core::{
+    Error,
+    id::{CalendarId, PolicyId},
+};
+#[cfg(feature = "ssr")]
+use {
+    super::{pages, views::Refused},
+    crate::core::Tx,
+};
+
+/// The policies' page.
+#[server]
+pub async fn policy_page(id: Option<PolicyId>, new: bool) -> Result<PolicyPage, Error> {
+    // Given by the door when a form that was refused is shown again.
+    let refused = use_context::<Refused>();
+    let mut tx = Tx::read_request().await?;
+    pages::policies(&mut tx, id, new, refused).await
+}
+
+/// The calendars' page.
+#[server]
+pub async fn calendar_page(id: Option<CalendarId>, new: bool) -> Result<CalendarPage, Error> {
+    let refused = use_context::<Refused>();
+    let mut tx = Tx::read_request().await?;
+    pages::calendars(&mut tx, id, new, refused).await
+}

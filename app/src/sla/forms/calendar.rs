@@ -1,0 +1,170 @@
+//! A calendar as it is typed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::core::FieldError;
+use crate::sla::spec::{CalendarSpec, Holiday, MonthDay, Shift, WallTime, Week};
+use crate::sla::views::Typed;
+
+/// The fields of a calendar.
+#[must_use]
+pub fn typed(name: &str, spec: &CalendarSpec) -> Typed {
+    let mut typed = Typed::from([
+        ("name".to_owned(), name.to_owned()),
+        ("zone".to_owned(), spec.zone.clone()),
+        ("holidays".to_owned(), spec.holidays.iter().map(holiday_line).collect::<Vec<_>>().join("\n")),
+    ]);
+    for (day, shifts) in spec.weekly.days() {
+        typed.insert(format!("weekly.{day}"), shifts_line(shifts));
+    }
+    let overrides: Vec<_> = spec
+        .overrides
+        .iter()
+        .map(|(date, shifts)| format!("{date} {}", if shifts.is_empty() { "closed".to_owned() } else { shifts_line(shifts) }))
+        .collect();
+    typed.insert("overrides".to_owned(), overrides.join("\n"));
+    typed
+}
+
+fn shifts_line(shifts: &[Shift]) -> String {
+    shifts.iter().map(|shift| format!("{}-{}", shift.from, shift.to)).collect::<Vec<_>>().join(", ")
+}
+
+fn holiday_line(holiday: &Holiday) -> String {
+    let day = match (holiday.date, holiday.month_day) {
+        (Some(date), _) => date.to_string(),
+        (None, Some(day)) => String::from(day),
+        (None, None) => String::new(),
+    };
+    let part = (holiday.from.is_some() || holiday.to.is_some()).then(|| {
+        let (from, to) = (holiday.from.unwrap_or(WallTime::MIDNIGHT), holiday.to.unwrap_or(WallTime::END));
+        format!("{from}-{to}")
+    });
+    [Some(day), part, holiday.name.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The calendar that was typed, but for its name.
+///
+/// # Errors
+/// What cannot be read, at its field.
+pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
+    let mut wrong = Vec::new();
+    let text = |field: &str| typed.get(field).map_or("", String::as_str).trim();
+    let mut days: BTreeMap<&str, Vec<Shift>> = BTreeMap::new();
+    for day in Week::DAYS {
+        let field = format!("weekly.{day}");
+        match shifts(text(&field)) {
+            Ok(shifts) => _ = days.insert(day, shifts),
+            Err(message) => wrong.push(FieldError::new(&field, message)),
+        }
+    }
+    let mut day = |name: &str| days.remove(name).unwrap_or_default();
+    let weekly = Week {
+        mon: day("mon"),
+        tue: day("tue"),
+        wed: day("wed"),
+        thu: day("thu"),
+        fri: day("fri"),
+        sat: day("sat"),
+        sun: day("sun"),
+    };
+    let holidays = lines(text("holidays"), holiday).unwrap_or_else(|message| {
+        wrong.push(FieldError::new("holidays", message));
+        Vec::new()
+    });
+    let overrides = lines(text("overrides"), exception).unwrap_or_else(|message| {
+        wrong.push(FieldError::new("overrides", message));
+        Vec::new()
+    });
+    if wrong.is_empty() {
+        let overrides = overrides.into_iter().collect();
+        Ok(CalendarSpec { zone: text("zone").to_owned(), weekly, holidays, overrides })
+    } else {
+        Err(wrong)
+    }
+}
+
+fn lines<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    lines.map(|(index, line)| read(line).map_err(|message| format!("Line {}: {message}", index + 1))).collect()
+}
+
+/// `09:00-13:00, 14:00-18:00`; nothing, `closed` and `off` mean a day without hours.
+fn shifts(text: &str) -> Result<Vec<Shift>, String> {
+    if text.is_empty() || ["closed", "off", "-"].contains(&text.to_lowercase().as_str()) {
+        return Ok(Vec::new());
+    }
+    text.split(',').map(|part| span(part.trim())).collect()
+}
+
+fn span(text: &str) -> Result<Shift, String> {
+    let parts = text.split_once(['-', '–']);
+    let (from, to) = parts.ok_or_else(|| format!("“{text}” is not a span of hours, such as 09:00-17:00"))?;
+    let time = |text: &str| WallTime::try_from(text.trim().to_owned());
+    Ok(Shift { from: time(from)?, to: time(to)? })
+}
+
+/// `2026-12-25 Christmas`, `12-24 14:00-24:00 Christmas Eve`.
+fn holiday(line: &str) -> Result<Holiday, String> {
+    let (day, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let mut holiday = match day.parse::<NaiveDate>() {
+        Ok(date) => Holiday::on(date),
+        Err(_) => {
+            let recurs = MonthDay::try_from(day.to_owned());
+            let recurs = recurs.map_err(|_| format!("“{day}” is not a day, such as 2026-12-25, or 12-25 for every year"))?;
+            Holiday { date: None, month_day: Some(recurs), from: None, to: None, name: None }
+        }
+    };
+    let rest = rest.trim();
+    let (first, others) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let name = if first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(':') {
+        let part = span(first)?;
+        (holiday.from, holiday.to) = (Some(part.from), Some(part.to));
+        others.trim()
+    } else {
+        rest
+    };
+    holiday.name = Some(name.to_owned()).filter(|name| !name.is_empty());
+    Ok(holiday)
+}
+
+/// `2026-11-28 10:00-14:00`, `2026-11-28 closed`.
+fn exception(line: &str) -> Result<(NaiveDate, Vec<Shift>), String> {
+    let (day, hours) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let date = day.parse().map_err(|_| format!("“{day}” is not a date, such as 2026-11-28"))?;
+    if hours.trim().is_empty() {
+        return Err("Write the hours of that date, or “closed”".to_owned());
+    }
+    Ok((date, shifts(hours.trim())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_can_be_saved_again() {
+        let json = r#"{"zone":"Europe/Madrid","weekly":{"mon":[["09:00","13:00"],["14:00","18:00"]],"fri":[["22:00","06:00"]]},
+            "holidays":[{"date":"2026-12-25","name":"Christmas Day"},{"date":"2026-12-24","from":"14:00","to":"24:00"},
+            {"month_day":"01-01"},{"month_day":"05-01","from":"12:00","to":"24:00","name":"May Day"}],
+            "overrides":{"2026-11-28":[["10:00","14:00"]],"2026-11-30":[]}}"#;
+        let spec: CalendarSpec = serde_json::from_str(json).unwrap();
+        assert_eq!(read(&typed("Office", &spec)), Ok(spec));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_at_its_field() {
+        let typed = Typed::from([
+            ("zone".to_owned(), "UTC".to_owned()),
+            ("weekly.mon".to_owned(), "9 to 5".to_owned()),
+            ("holidays".to_owned(), "2026-12-25\n\nChristmas".to_owned()),
+            ("overrides".to_owned(), "2026-11-28".to_owned()),
+        ]);
+        let wrong = read(&typed).unwrap_err();
+        let fields: Vec<_> = wrong.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(fields, ["weekly.mon", "holidays", "overrides"]);
+        assert!(wrong[1].message.starts_with("Line 3:"), "{}", wrong[1].message);
+    }
+}

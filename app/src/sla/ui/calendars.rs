@@ -1,0 +1,248 @@
+//! `/admin/sla/calendars`: the hours that promises are counted in.
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+
+use super::sheet::{Frame, Press, Refusal, Wrong};
+use crate::{
+    core::{Error, Permission},
+    frame::StaffFrame,
+    sla::{
+        api,
+        spec::{CalendarSpec, Shift, Week},
+        views::{CalendarLine, CalendarPage, Sheet},
+    },
+    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, time::day_words},
+};
+
+const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The page and what it loads before its code is there.
+pub struct CalendarsPage {
+    page: Resource<Result<CalendarPage, Error>>,
+}
+
+#[lazy_route]
+impl LazyRoute for CalendarsPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let asked = Memo::new(move |_| params.with(|params| params.get("id")));
+        let page = Resource::new(
+            move || asked.get(),
+            |asked| async move {
+                match asked.as_deref() {
+                    None => api::calendar_page(None, false).await,
+                    Some("new") => api::calendar_page(None, true).await,
+                    Some(id) => api::calendar_page(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
+                }
+            },
+        );
+        Self { page }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let page = this.page;
+        view! {
+            <Title text="Calendars"/>
+            <StaffFrame permission=Permission::ConfigureDesk>
+                <Frame
+                    current="/admin/sla/calendars"
+                    sub="The hours that promises are counted in, each in its own time zone."
+                    new="New calendar"
+                >
+                    <Suspense fallback=|| view! { <Loading what="the calendars"/> }>
+                        {move || Suspend::new(async move {
+                            match page.await {
+                                Ok(page) => view! { <Editor page=page/> }.into_any(),
+                                Err(error) => view! { <Refusal error=error/> }.into_any(),
+                            }
+                        })}
+                    </Suspense>
+                </Frame>
+            </StaffFrame>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Editor(page: CalendarPage) -> impl IntoView {
+    let CalendarPage { overview, open, sheet, probe } = page;
+    let current = open.as_ref().map(|line| line.id);
+    let rows = overview
+        .calendars
+        .iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let used = match line.used_by.as_slice() {
+                [] => "Not in use".to_owned(),
+                users => format!("Used by {}", users.join(", ")),
+            };
+            let open = (Some(line.id) == current).then_some("true");
+            view! {
+                <li>
+                    <span class="pos num">{index + 1}</span>
+                    <a href=format!("/admin/sla/calendars/{}", line.id) aria-current=open>{line.name.clone()}</a>
+                    <span></span>
+                    <span class="meta">{line.spec.zone.clone()}<br/>{used}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let seen = overview.number;
+    let retire = open.as_ref().filter(|line| line.used_by.is_empty()).map(|line| {
+        let action = format!("/admin/sla/calendars/{}/retire", line.id);
+        let label = format!("Retire {}", line.name);
+        view! { <Press action=action seen=seen label=label glyph=Glyph::Ban words="Retire this calendar"/> }
+    });
+    view! {
+        <div class="policy">
+            <section aria-labelledby="calendar-list">
+                <h2 class="vh" id="calendar-list">"Calendars"</h2>
+                <ol class="policy-list">{rows}</ol>
+            </section>
+            <div class="stack">
+                <CalendarForm open=open sheet=sheet probe=probe/>
+                {retire}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn CalendarForm(open: Option<CalendarLine>, sheet: Sheet, probe: Option<String>) -> impl IntoView {
+    let (action, title, since) = match &open {
+        Some(line) => (
+            format!("/admin/sla/calendars/{}", line.id),
+            line.name.clone(),
+            format!("Version {} is live since {}", line.version, day_words(line.since)),
+        ),
+        None => ("/admin/sla/calendars/new".to_owned(), "New calendar".to_owned(), String::new()),
+    };
+    let picture = open.map(|line| view! { <WeekPicture spec=line.spec/> });
+    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(&sheet, day, name)).collect_view();
+    let week_wrong = sheet.wrong("weekly");
+    view! {
+        <div class="row wrap">
+            <h2 class="big">{title}</h2>
+            <span class="small muted push">{since}</span>
+        </div>
+        {picture}
+        {probe.map(|text| view! { <p class="small muted">{text}</p> })}
+        <Wrong sheet=sheet.clone()/>
+        <form method="post" action=action class="stack" novalidate=true>
+            <input type="hidden" name="seen" value=sheet.value("seen")/>
+            <TextField
+                name="name"
+                label="Name"
+                value=Signal::stored(sheet.value("name"))
+                error=Signal::stored(sheet.wrong("name"))
+            />
+            <TextField
+                name="zone"
+                label="Time zone"
+                help="As the time zone database names it: Europe/Lisbon, America/New_York, UTC"
+                value=Signal::stored(sheet.value("zone"))
+                error=Signal::stored(sheet.wrong("zone"))
+            />
+            <section id="weekly">
+                <SectionHead
+                    title="The week"
+                    sub="09:00-13:00, 14:00-18:00; an end before the start is on the next day; empty is a day off."
+                />
+                {week_wrong.map(|text| view! { <p class="error-text">{text}</p> })}
+                <ol class="week">{days}</ol>
+            </section>
+            <TextArea
+                name="holidays"
+                label="Holidays"
+                help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
+                value=sheet.value("holidays")
+                error=Signal::stored(sheet.wrong("holidays"))
+                rows=6
+                optional=true
+            />
+            <TextArea
+                name="overrides"
+                label="Dates with hours of their own"
+                help="One a line: 2026-11-28 10:00-14:00, 2026-11-30 closed"
+                value=sheet.value("overrides")
+                error=Signal::stored(sheet.wrong("overrides"))
+                rows=4
+                optional=true
+            />
+            <div class="row wrap">
+                <Button kind=ButtonKind::Primary submit=true>"Publish"</Button>
+                <span class="small muted">"For tickets that are filed from now on; open ones keep their hours."</span>
+            </div>
+        </form>
+    }
+}
+
+fn day_row(sheet: &Sheet, day: &'static str, name: &'static str) -> impl IntoView + use<> {
+    let field = format!("weekly.{day}");
+    let value = sheet.value(&field);
+    let wrong = sheet.wrong(&field);
+    let error_id = wrong.is_some().then(|| format!("{field}-error"));
+    view! {
+        <li data-off=value.is_empty().then_some("")>
+            <label class="day" for=field.clone()>{name}</label>
+            <span class="spans grow">
+                <input
+                    class="input hours"
+                    id=field.clone()
+                    name=field
+                    value=value
+                    placeholder="closed"
+                    autocomplete="off"
+                    aria-invalid=wrong.is_some().then_some("true")
+                    aria-describedby=error_id.clone()
+                />
+                {wrong.map(|text| view! { <span class="error-text" id=error_id>{text}</span> })}
+            </span>
+        </li>
+    }
+}
+
+/// The ordinary week at a glance: seven lines of twenty-four hours.
+#[component]
+fn WeekPicture(spec: CalendarSpec) -> impl IntoView {
+    const LEFT: u32 = 40;
+    const HOUR: u32 = 33;
+    let x = |minutes: u32| LEFT + minutes * HOUR / 60;
+    let bar = move |row: usize, from: u32, to: u32| {
+        let y = (row * 18 + 20).to_string();
+        view! { <rect class="open" x=x(from).to_string() y=y width=(x(to) - x(from)).to_string() height="10"></rect> }
+    };
+    let rows = spec
+        .weekly
+        .days()
+        .into_iter()
+        .enumerate()
+        .map(|(row, (_, shifts))| {
+            let bars = shifts.iter().flat_map(|shift| parts(row, *shift)).map(|(row, from, to)| bar(row, from, to)).collect_view();
+            let y = row * 18 + 20;
+            view! {
+                <text x="0" y=(y + 9).to_string()>{&NAMES[row][..3]}</text>
+                <rect class="shut" x=LEFT.to_string() y=(y + 4).to_string() width=(24 * HOUR).to_string() height="2"></rect>
+                {bars}
+            }
+        })
+        .collect_view();
+    let hours = [0_u32, 6, 12, 18, 24]
+        .into_iter()
+        .map(|hour| view! { <text x=x(hour * 60).to_string() y="10" text-anchor="middle">{format!("{hour:02}:00")}</text> })
+        .collect_view();
+    view! {
+        <svg class="week-picture" viewBox="0 0 860 150" role="img" aria-label="The working week">
+            {hours}
+            {rows}
+        </svg>
+    }
+}
+
+/// A shift as bars of a week: one over midnight goes on in the next line.
+fn parts(row: usize, shift: Shift) -> Vec<(usize, u32, u32)> {
+    let (from, to) = (u32::from(shift.from.minutes()), u32::from(shift.to.minutes()));
+    if to > from { vec![(row, from, to)] } else { vec![(row, from, 24 * 60), ((row + 1) % 7, 0, to)] }
+}
