@@ -7,6 +7,7 @@ use crate::{
     core::id::UserId,
     events::{Event, reader::Stored},
     people::directory::Leadership,
+    sla::model::Whom,
     tickets::{
         digest::Digest,
         model::{Channel, Status},
@@ -30,8 +31,8 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
         Event::StatusChanged { to: Status::Resolved, .. } => vec![(ticket.requester, Kind::Resolved)],
         Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => vec![(*to, Kind::Assigned)],
         Event::Watched { user, mentioned: true } => vec![(*user, Kind::Mentioned)],
-        Event::SlaStep { percent, catch_up, .. } => {
-            let (kind, people) = ladder(*percent, ticket, team, executives);
+        Event::SlaStep { percent, catch_up, notify, .. } => {
+            let (kind, people) = (step_kind(*percent), rung(notify, ticket, team, executives));
             people.into_iter().map(|p| (p, if *catch_up { Kind::PromiseDigest } else { kind })).collect()
         }
         _ => Vec::new(),
@@ -47,19 +48,28 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
     told
 }
 
-/// Who hears of a promise at `percent` of its time: the assignee from half of it, the team's leads too when
-/// it is at risk, the managers when it is due, the executives far beyond. Where nobody holds the ticket, or
-/// nobody leads the team, the next above stands in, so that no step goes unheard.
-fn ladder(percent: i32, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> (Kind, Vec<UserId>) {
-    let leads = if team.leads.is_empty() { &team.managers } else { &team.leads };
-    let holder = || ticket.assignee.map_or_else(|| leads.clone(), |a| vec![a]);
+/// How a step of a promise's ladder is told.
+const fn step_kind(percent: i32) -> Kind {
     match percent {
-        ..80 => (Kind::PromiseHalf, holder()),
-        80..100 => (Kind::PromiseAtRisk, [holder(), leads.clone()].concat()),
-        100..120 => (Kind::PromiseLate, [holder(), leads.clone(), team.managers.clone()].concat()),
-        120.. if executives.is_empty() => (Kind::PromiseEscalated, team.managers.clone()),
-        120.. => (Kind::PromiseEscalated, executives.to_vec()),
+        ..80 => Kind::PromiseHalf,
+        80..100 => Kind::PromiseAtRisk,
+        100..120 => Kind::PromiseLate,
+        120.. => Kind::PromiseEscalated,
     }
+}
+
+/// The people whom a step names. Where nobody holds the ticket, nobody leads the team or there is no
+/// executive, the next stands in, so that no step goes unheard.
+fn rung(notify: &[Whom], ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<UserId> {
+    let leads = if team.leads.is_empty() { &team.managers } else { &team.leads };
+    let people = |whom: &Whom| match whom {
+        Whom::Assignee => ticket.assignee.map_or_else(|| leads.clone(), |assignee| vec![assignee]),
+        Whom::TeamLead => leads.clone(),
+        Whom::Manager => team.managers.clone(),
+        Whom::Executive if executives.is_empty() => team.managers.clone(),
+        Whom::Executive => executives.to_vec(),
+    };
+    notify.iter().flat_map(people).collect()
 }
 
 #[cfg(test)]
@@ -67,6 +77,7 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::*;
+    use crate::sla::model::default_ladder;
     use crate::core::id::{Id, MessageId, TeamId};
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -107,7 +118,9 @@ mod tests {
         Event::MessageAdded { message: MessageId::new(), visibility, side }
     }
 
+    /// A step of the ladder that a policy has unless it says otherwise.
     fn step(percent: i32, catch_up: bool) -> Event {
+        let whom = default_ladder().into_iter().find(|step| i32::from(step.percent) == percent);
         Event::SlaStep {
             metric: "first_reply".to_owned(),
             cycle: 1,
@@ -115,6 +128,7 @@ mod tests {
             due_at: None,
             reached_at: at(0),
             catch_up,
+            notify: whom.map(|step| step.notify.into_iter().collect()).unwrap_or_default(),
         }
     }
 

@@ -14,7 +14,7 @@ use {
 
 /// The policies' page.
 #[server]
-pub async fn policy_page(id: Option<PolicyId>, new: bool) -> Result<PolicyPage, Error> {
+pub async fn open_policies(id: Option<PolicyId>, new: bool) -> Result<PolicyPage, Error> {
     // Given by the door when a form that was refused is shown again.
     let refused = use_context::<Refused>();
     let mut tx = Tx::read_request().await?;
@@ -23,7 +23,7 @@ pub async fn policy_page(id: Option<PolicyId>, new: bool) -> Result<PolicyPage, 
 
 /// The calendars' page.
 #[server]
-pub async fn calendar_page(id: Option<CalendarId>, new: bool) -> Result<CalendarPage, Error> {
+pub async fn open_calendars(id: Option<CalendarId>, new: bool) -> Result<CalendarPage, Error> {
     let refused = use_context::<Refused>();
     let mut tx = Tx::read_request().await?;
     pages::calendars(&mut tx, id, new, refused).await

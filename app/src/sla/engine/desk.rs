@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::track::{Goal, Limit, Track};
+use super::goal::Goal;
+use super::track::{Limit, Track};
 use super::{Decided, Outcome, UnknownCalendar};
 use crate::core::id::{MessageId, TeamId};
 use crate::sla::clock::Firing;

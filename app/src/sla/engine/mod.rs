@@ -5,6 +5,7 @@
 //! rebuild yields are the same by construction. No clock of its own, no I/O.
 
 mod desk;
+mod goal;
 mod track;
 
 #[cfg(test)]

@@ -31,9 +31,9 @@ impl LazyRoute for CalendarsPage {
             move || asked.get(),
             |asked| async move {
                 match asked.as_deref() {
-                    None => api::calendar_page(None, false).await,
-                    Some("new") => api::calendar_page(None, true).await,
-                    Some(id) => api::calendar_page(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
+                    None => api::open_calendars(None, false).await,
+                    Some("new") => api::open_calendars(None, true).await,
+                    Some(id) => api::open_calendars(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
                 }
             },
         );
@@ -184,8 +184,9 @@ fn day_row(sheet: &Sheet, day: &'static str, name: &'static str) -> impl IntoVie
     let value = sheet.value(&field);
     let wrong = sheet.wrong(&field);
     let error_id = wrong.is_some().then(|| format!("{field}-error"));
+    let off = value.is_empty().then_some("");
     view! {
-        <li data-off=value.is_empty().then_some("")>
+        <li data-off=off>
             <label class="day" for=field.clone()>{name}</label>
             <span class="spans grow">
                 <input

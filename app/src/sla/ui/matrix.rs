@@ -73,11 +73,12 @@ fn cell(sheet: &Sheet, priority: Priority, metric: Metric) -> impl IntoView + us
     let field = format!("{priority}.{metric}");
     let value = sheet.value(&field);
     let wrong = sheet.wrong(&field);
+    let class = if value.is_empty() { "cell none" } else { "cell" };
     let label = format!("{}, {}", metric.label(), priority.label().to_lowercase());
     let error_id = wrong.is_some().then(|| format!("{field}-error"));
     view! {
         <td data-label=metric.label()>
-            <div class=if value.is_empty() { "cell none" } else { "cell" }>
+            <div class=class>
                 <input
                     class="input"
                     id=field.clone()

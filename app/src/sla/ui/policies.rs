@@ -33,9 +33,9 @@ impl LazyRoute for PoliciesPage {
             move || asked.get(),
             |asked| async move {
                 match asked.as_deref() {
-                    None => api::policy_page(None, false).await,
-                    Some("new") => api::policy_page(None, true).await,
-                    Some(id) => api::policy_page(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
+                    None => api::open_policies(None, false).await,
+                    Some("new") => api::open_policies(None, true).await,
+                    Some(id) => api::open_policies(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
                 }
             },
         );
