@@ -10,8 +10,8 @@ pub mod portal;
 pub mod render;
 pub mod security;
 pub mod session;
-mod theme;
 mod sla;
+mod theme;
 
 use axum::{
     Router,

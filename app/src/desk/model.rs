@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     core::id::{TeamId, UserId},
+    sla::why::Why,
     tickets::{
         model::{Category, PersonRef, TeamRef, Ticket, TicketRow},
         query::View,
         timeline::Timeline,
     },
-    sla::why::Why,
     ui::promise::PromiseView,
 };
 

@@ -77,8 +77,8 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::*;
-    use crate::sla::model::default_ladder;
     use crate::core::id::{Id, MessageId, TeamId};
+    use crate::sla::model::default_ladder;
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()

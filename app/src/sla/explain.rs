@@ -10,8 +10,8 @@ use super::clock::{Clock, Segment, SegmentKind};
 use super::course::{Course, course, in_words};
 use super::facts::{Event, Fact};
 use super::model::{BreachCause, ClockState, Condition, Terms};
-use super::why::{Explained, Why};
 use super::shelf;
+use super::why::{Explained, Why};
 use crate::core::id::{TicketId, UserId};
 use crate::core::{Error, Tx};
 use crate::tickets::model::HoldReason;
@@ -49,8 +49,7 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
             // Far enough to count on for a day after the due time.
             let end = clock.due_at.unwrap_or(now).max(now) + TimeDelta::days(1);
             let hours = calendar.map(|calendar| calendar.intervals(now, end)).unwrap_or_default();
-            let open: Vec<_> =
-                hours.intervals().iter().map(|i| (i.from.timestamp(), i.to.timestamp())).collect();
+            let open: Vec<_> = hours.intervals().iter().map(|i| (i.from.timestamp(), i.to.timestamp())).collect();
             let opens = hours.intervals().first().filter(|i| i.from > now).map(|i| time(i.from, now, zone));
             let due = clock.due_at.map(|due| time(due, now, zone)).unwrap_or_default();
             ClockView::Running { used: clock.used, target, open, due, opens }
@@ -340,9 +339,11 @@ impl Teller<'_> {
             Fact::Terms(terms) => format!("Counted by {}, {}", terms.policy.name, terms.priority.label()),
             Fact::Resumed => {
                 // An answer of the customer takes a ticket off hold at the same instant.
-                let answered = self.course.events.iter().find(|other| {
-                    other.at == event.at && matches!(other.fact, Fact::CustomerMessage { .. })
-                });
+                let answered = self
+                    .course
+                    .events
+                    .iter()
+                    .find(|other| other.at == event.at && matches!(other.fact, Fact::CustomerMessage { .. }));
                 match answered {
                     Some(message) => format!("{} answered", self.or_customer(message)),
                     None => format!("{} went on", self.who(event)),

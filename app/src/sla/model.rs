@@ -4,9 +4,7 @@ mod allowance;
 mod terms;
 
 pub use allowance::{Allowance, Target};
-pub use terms::{
-    Cause, Cell, Condition, Field, Passed, Policy, PolicyRef, Row, Step, Terms, Whom, default_ladder,
-};
+pub use terms::{Cause, Cell, Condition, Field, Passed, Policy, PolicyRef, Row, Step, Terms, Whom, default_ladder};
 
 use std::fmt;
 use std::str::FromStr;

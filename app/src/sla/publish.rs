@@ -306,7 +306,8 @@ pub async fn lay_down(tx: &mut Tx, zone: &str) -> Result<(), Error> {
         FirstCalendar { id: CalendarId::new(), name: "Office hours", spec: office },
     ];
     // Minutes for first reply, next reply and solution, from low priority to urgent.
-    let promised = [[24 * 60, 24 * 60, 120 * 60], [4 * 60, 8 * 60, 48 * 60], [2 * 60, 4 * 60, 16 * 60], [30, 60, 4 * 60]];
+    let promised =
+        [[24 * 60, 24 * 60, 120 * 60], [4 * 60, 8 * 60, 48 * 60], [2 * 60, 4 * 60, 16 * 60], [30, 60, 4 * 60]];
     let everyone = simple_policy("Everyone", Vec::new(), promised.map(|minutes| (always, minutes)));
     let now = tx.now;
     publish_first(tx, now, &calendars, &[(PolicyId::new(), everyone)]).await

@@ -9,9 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
 pub use super::course::course;
-pub use super::explain::explain;
 use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
+pub use super::explain::explain;
 use super::facts::{Event, Fact};
 use super::library::Library;
 use super::model::{Cause, Metric, Terms};

@@ -219,7 +219,12 @@ async fn facts_cannot_be_rewritten(db: PgPool) {
     let pool = &desk.app.db;
     assert!(sqlx::query!("update sla_events set at = at + interval '1 hour'").execute(pool).await.is_err());
     assert!(sqlx::query!("delete from sla_events").execute(pool).await.is_err());
-    assert!(sqlx::query!("update sla_events set payload = null where kind = 'customer_message'").execute(pool).await.is_ok());
+    assert!(
+        sqlx::query!("update sla_events set payload = null where kind = 'customer_message'")
+            .execute(pool)
+            .await
+            .is_ok()
+    );
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
@@ -244,8 +249,10 @@ async fn a_change_of_priority_swaps_the_target(db: PgPool) {
     let mut tx = desk.act(&agent).await;
     tickets::set_priority(&mut tx, created.id, Priority::Urgent, seen).await.unwrap();
     tx.commit().await.unwrap();
-    let filed: DateTime<Utc> =
-        sqlx::query_scalar!("select created_at from tickets where id = $1", created.id as _).fetch_one(&desk.app.db).await.unwrap();
+    let filed: DateTime<Utc> = sqlx::query_scalar!("select created_at from tickets where id = $1", created.id as _)
+        .fetch_one(&desk.app.db)
+        .await
+        .unwrap();
     assert_eq!(badge(&desk, created.id).await.due, Some(filed + TimeDelta::minutes(30)));
 }
 

@@ -4,9 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::sla::calendar::Calendar;
 use crate::sla::clock::{Change, Clock, Firing, RISK_PERCENT, Segment, SegmentKind, seconds};
-use crate::sla::model::{
-    Allowance, Breach, BreachCause, CalendarVersionId, ClockState, Metric, Step,
-};
+use crate::sla::model::{Allowance, Breach, BreachCause, CalendarVersionId, ClockState, Metric, Step};
 use crate::tickets::model::HoldReason;
 
 use super::goal::Goal;

@@ -22,7 +22,9 @@ pub fn typed(name: &str, spec: &CalendarSpec) -> Typed {
     let overrides: Vec<_> = spec
         .overrides
         .iter()
-        .map(|(date, shifts)| format!("{date} {}", if shifts.is_empty() { "closed".to_owned() } else { shifts_line(shifts) }))
+        .map(|(date, shifts)| {
+            format!("{date} {}", if shifts.is_empty() { "closed".to_owned() } else { shifts_line(shifts) })
+        })
         .collect();
     typed.insert("overrides".to_owned(), overrides.join("\n"));
     typed
@@ -113,7 +115,8 @@ fn holiday(line: &str) -> Result<Holiday, String> {
         Ok(date) => Holiday::on(date),
         Err(_) => {
             let recurs = MonthDay::try_from(day.to_owned());
-            let recurs = recurs.map_err(|_| format!("“{day}” is not a day, such as 2026-12-25, or 12-25 for every year"))?;
+            let recurs =
+                recurs.map_err(|_| format!("“{day}” is not a day, such as 2026-12-25, or 12-25 for every year"))?;
             Holiday { date: None, month_day: Some(recurs), from: None, to: None, name: None }
         }
     };

@@ -18,7 +18,10 @@ fn rungs(sheet: &Sheet) -> Vec<Rung> {
         .filter_map(|index| {
             let percent = sheet.value(&format!("ladder.{index}")).trim().trim_end_matches('%').trim().parse().ok()?;
             let is_told = |whom: &Whom| !sheet.value(&format!("ladder.{index}.{}", whom.as_str())).is_empty();
-            Some(Rung { percent, told: Whom::ALL.iter().filter(|whom| is_told(whom)).map(|whom| whom.label()).collect() })
+            Some(Rung {
+                percent,
+                told: Whom::ALL.iter().filter(|whom| is_told(whom)).map(|whom| whom.label()).collect(),
+            })
         })
         .collect();
     rungs.sort_by_key(|rung| rung.percent);

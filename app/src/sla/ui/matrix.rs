@@ -2,7 +2,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    sla::{model::Metric, views::{CalendarLine, Sheet}},
+    sla::{
+        model::Metric,
+        views::{CalendarLine, Sheet},
+    },
     tickets::model::Priority,
     ui::{Glyph, Icon, PrioBadge, PrioKind},
 };
