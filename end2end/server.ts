@@ -1,6 +1,6 @@
 /** The program under test, as an administrator would run it: its own data directory and private Postgres. */
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, openSync } from 'node:fs';
+import { chmodSync, mkdtempSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -30,11 +30,19 @@ async function freePort(): Promise<number> {
 
 export function environment(data: string, port: number): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...rest } = process.env;
-  return { ...rest, KEPT_DATA: data, KEPT_ADDR: `127.0.0.1:${port}`, KEPT_DEMO: 'true' };
+  const tickets = process.env.KEPT_E2E_TICKETS ?? '300';
+  return { ...rest, KEPT_DATA: data, KEPT_ADDR: `127.0.0.1:${port}`, KEPT_DEMO: 'true', KEPT_DEMO_TICKETS: tickets };
+}
+
+/** A data directory that the user of the private Postgres can reach, also when root runs the tests. */
+function freshData(): string {
+  const data = mkdtempSync(join(tmpdir(), 'kept-e2e-'));
+  chmodSync(data, 0o755);
+  return data;
 }
 
 /** Starts the program and waits until it is ready; on the same data if `data` is given. */
-export async function start(data = mkdtempSync(join(tmpdir(), 'kept-e2e-')), port?: number): Promise<Server> {
+export async function start(data = freshData(), port?: number): Promise<Server> {
   const chosen = port ?? (await freePort());
   const log = join(data, '..', `${data.split('/').pop()}.log`);
   const out = openSync(log, 'a');
