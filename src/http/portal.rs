@@ -29,9 +29,6 @@ use super::{
     render,
 };
 
-#[cfg(test)]
-mod tests;
-
 /// The doors of this file. Their pages are Leptos routes of the same addresses.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -372,3 +369,6 @@ async fn rate(app: &App, parts: Parts, page: Page, Stars { score, comment }: Sta
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

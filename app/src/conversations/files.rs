@@ -24,9 +24,6 @@ use crate::{
     tickets,
 };
 
-#[cfg(test)]
-mod tests;
-
 /// The most one file may weigh.
 pub const MAX_FILE: u64 = 25 * 1024 * 1024;
 /// The most files one message may bring.
@@ -209,3 +206,6 @@ pub async fn read(app: &App, id: AttachmentId) -> Result<object_store::GetResult
         other => Error::internal(other),
     })
 }
+
+#[cfg(test)]
+mod tests;

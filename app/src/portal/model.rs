@@ -307,6 +307,7 @@ pub enum MarkKind {
 /// The dashboard of whoever is signed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MyPage {
+    pub desk: String,
     pub name: String,
     pub figures: OwnFigures,
     pub months: Vec<OwnMonth>,
@@ -325,6 +326,7 @@ pub struct MyRow {
 /// A page of the person's tickets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MyList {
+    pub desk: String,
     pub rows: Vec<MyRow>,
     pub next: Option<String>,
     /// The organisation shares its tickets, so there is a second list.

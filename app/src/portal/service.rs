@@ -178,13 +178,15 @@ pub async fn dashboard(tx: &mut Tx) -> Result<MyPage, Error> {
     let months = own::months(tx).await?;
     let to_act_on = own::to_act_on(tx, 8).await?;
     let recent = own::list(tx, &Filter::default(), None, 8).await?.rows;
-    Ok(MyPage { name, figures, months, to_act_on: in_words(tx, to_act_on), recent: in_words(tx, recent) })
+    let desk = desk_name(tx).await?;
+    Ok(MyPage { desk, name, figures, months, to_act_on: in_words(tx, to_act_on), recent: in_words(tx, recent) })
 }
 
 /// /my/tickets.
 pub async fn my_tickets(tx: &mut Tx, filter: &Filter, after: Option<&str>) -> Result<MyList, Error> {
     let page = own::list(tx, filter, after, PAGE).await?;
-    Ok(MyList { rows: in_words(tx, page.rows), next: page.next, shares: own::shares(tx).await? })
+    let (desk, shares) = (desk_name(tx).await?, own::shares(tx).await?);
+    Ok(MyList { desk, rows: in_words(tx, page.rows), next: page.next, shares })
 }
 
 fn in_words(tx: &Tx, rows: Vec<own::OwnRow>) -> Vec<MyRow> {

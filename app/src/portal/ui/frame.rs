@@ -31,7 +31,11 @@ fn links_of(ask: bool) -> Vec<(String, String)> {
 
 /// The frame of /my. Customers get the public shell; staff, who have requests of their own too, stay in theirs.
 #[component]
-pub fn MyFrame(children: Children) -> impl IntoView {
+pub fn MyFrame(
+    /// Whose desk it is.
+    desk: String,
+    children: Children,
+) -> impl IntoView {
     let Some(who) = use_who() else {
         return view! { <Refusal error=Error::SignIn/> }.into_any();
     };
@@ -52,7 +56,7 @@ pub fn MyFrame(children: Children) -> impl IntoView {
         view! { <PersonMenu name=name/> }.into_any()
     };
     view! {
-        <PublicShell brand="Support" links=links_of(true) person=ViewFn::from(person)>
+        <PublicShell brand=desk links=links_of(true) person=ViewFn::from(person)>
             {children()}
         </PublicShell>
     }

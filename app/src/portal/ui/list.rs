@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 
-use super::{frame::MyFrame, when::Said};
+use super::{follow::following, frame::MyFrame, when::Said};
 use crate::{
     core::Error,
     frame::Refusal,
@@ -82,10 +82,9 @@ impl LazyRoute for MyTicketsPage {
                 after: q.get("after").unwrap_or_default(),
             })
         });
-        let news = use_live().changes(LiveEvent::concerns_tickets);
         let page = Resource::new_blocking(
-            move || (query.get(), news.get()),
-            |(Query { view, shared, text, after }, _)| load_my_tickets(view, shared, text, after),
+            move || query.get(),
+            |Query { view, shared, text, after }| load_my_tickets(view, shared, text, after),
         );
         Self { query, page }
     }
@@ -97,12 +96,7 @@ impl LazyRoute for MyTicketsPage {
             <Transition fallback=|| view! { <Loading what="your requests" rows=8/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(list) => view! {
-                            <MyFrame>
-                                <Mine query=query.get_untracked() list=list/>
-                            </MyFrame>
-                        }
-                        .into_any(),
+                        Ok(list) => view! { <Mine query=query.get_untracked() list=list/> }.into_any(),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}
@@ -114,20 +108,49 @@ impl LazyRoute for MyTicketsPage {
 
 #[component]
 fn Mine(query: Query, list: MyList) -> impl IntoView {
+    let (desk, shares) = (list.desk.clone(), list.shares);
+    let asked = query.clone();
+    let current = following(list, use_live().changes(LiveEvent::concerns_tickets), move || {
+        let Query { view, shared, text, after } = asked.clone();
+        load_my_tickets(view, shared, text, after)
+    });
+    view! {
+        <MyFrame desk=desk>
+            <Head query=query.clone() shares=shares/>
+            {move || current.with(|list| found(&query, list))}
+        </MyFrame>
+    }
+}
+
+/// The rows, or a word on why there are none, and the way to older ones.
+fn found(query: &Query, list: &MyList) -> impl IntoView + use<> {
+    let first = (!query.after.is_empty()).then(|| Query { after: String::new(), ..query.clone() }.href(None));
+    let next = list.next.as_deref().map(|after| query.href(Some(after)));
+    let paged = first.is_some() || next.is_some();
+    let rows = if list.rows.is_empty() {
+        view! { <Nothing query=query.clone()/> }.into_any()
+    } else {
+        view! { <Rows rows=list.rows.clone() label="Requests"/> }.into_any()
+    };
+    view! {
+        {rows}
+        {paged.then(|| view! { <Pager newer=Signal::stored(first) older=Signal::stored(next)/> })}
+    }
+}
+
+/// The title and what narrows the list.
+#[component]
+fn Head(query: Query, shares: bool) -> impl IntoView {
     let views = View::ALL
         .into_iter()
         .map(|view| Segment::new(Query { view, after: String::new(), ..query.clone() }.href(None), view.label()))
         .collect::<Vec<_>>();
     let current = Query { after: String::new(), ..query.clone() }.href(None);
-    let whose = list.shares.then(|| {
+    let whose = shares.then(|| {
         let of = |shared| Query { shared, after: String::new(), ..query.clone() }.href(None);
         let parts = vec![Segment::new(of(false), "Mine"), Segment::new(of(true), "Others of my organisation")];
         view! { <SegmentedLinks label="Whose" segments=parts current=of(query.shared)/> }
     });
-    let first = (!query.after.is_empty()).then(|| current.clone());
-    let next = list.next.as_deref().map(|after| query.href(Some(after)));
-    let paged = first.is_some() || next.is_some();
-    let empty = list.rows.is_empty();
     view! {
         <div class="page-head">
             <h1>{if query.shared { "Requests of my organisation" } else { "My requests" }}</h1>
@@ -152,12 +175,6 @@ fn Mine(query: Query, list: MyList) -> impl IntoView {
                 <Button submit=true icon=Glyph::Search>"Find"</Button>
             </form>
         </div>
-        {if empty {
-            view! { <Nothing query=query/> }.into_any()
-        } else {
-            view! { <Rows rows=list.rows label="Requests"/> }.into_any()
-        }}
-        {paged.then(|| view! { <Pager newer=Signal::stored(first) older=Signal::stored(next)/> })}
     }
 }
 

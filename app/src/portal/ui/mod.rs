@@ -1,6 +1,7 @@
 //! The portal's pages.
 mod answer;
 mod files;
+mod follow;
 mod form;
 mod frame;
 mod line;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::{frame::MyFrame, list::Rows};
+use super::{follow::following, frame::MyFrame, list::Rows};
 use crate::{
     core::Error,
     frame::Refusal,
@@ -24,29 +24,34 @@ pub struct MyPage {
 #[lazy_route]
 impl LazyRoute for MyPage {
     fn data() -> Self {
-        let news = use_live().changes(LiveEvent::concerns_tickets);
-        Self { page: Resource::new_blocking(move || news.get(), |_| load_my_page()) }
+        Self { page: Resource::new_blocking(|| (), |()| load_my_page()) }
     }
 
     fn view(this: Self) -> AnyView {
         let MyPage { page } = this;
         view! {
             <Title text="My requests"/>
-            <Transition fallback=|| view! { <Loading what="your requests" rows=6/> }>
+            <Suspense fallback=|| view! { <Loading what="your requests" rows=6/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! {
-                            <MyFrame>
-                                <Mine page=page/>
-                            </MyFrame>
-                        }
-                        .into_any(),
+                        Ok(page) => view! { <Followed page=page/> }.into_any(),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}
-            </Transition>
+            </Suspense>
         }
         .into_any()
+    }
+}
+
+#[component]
+fn Followed(page: model::MyPage) -> impl IntoView {
+    let desk = page.desk.clone();
+    let current = following(page, use_live().changes(LiveEvent::concerns_tickets), load_my_page);
+    view! {
+        <MyFrame desk=desk>
+            {move || view! { <Mine page=current.get()/> }}
+        </MyFrame>
     }
 }
 
@@ -56,7 +61,7 @@ fn href(view: View) -> String {
 
 #[component]
 fn Mine(page: model::MyPage) -> impl IntoView {
-    let model::MyPage { name, figures, months, to_act_on, recent } = page;
+    let model::MyPage { name, figures, months, to_act_on, recent, .. } = page;
     let first = name.split_whitespace().next().unwrap_or(&name).to_owned();
     let nothing = recent.is_empty() && to_act_on.is_empty();
     view! {

@@ -5,6 +5,7 @@ use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 
 use super::{
     answer::{Rating, ReplyForm, Verdict},
+    follow::following,
     frame::{MyFrame, OpenFrame},
     line::PromiseCourse,
     story::Story,
@@ -25,7 +26,6 @@ use crate::{
 
 /// `/track/TOKEN`
 pub struct TrackPage {
-    token: Memo<String>,
     page: Resource<Result<RequestPage, Error>>,
 }
 
@@ -33,36 +33,41 @@ pub struct TrackPage {
 impl LazyRoute for TrackPage {
     fn data() -> Self {
         let params = use_params_map();
-        let token = Memo::new(move |_| params.with(|p| p.get("token").unwrap_or_default()));
-        let news = use_live().changes(|_| true);
-        let page = Resource::new_blocking(move || (token.get(), news.get()), |(token, _)| load_track(token));
-        Self { token, page }
+        let token = move || params.with(|p| p.get("token").unwrap_or_default());
+        Self { page: Resource::new_blocking(token, load_track) }
     }
 
     fn view(this: Self) -> AnyView {
-        let TrackPage { token, page } = this;
-        Effect::new(move |_| use_live().follow_link(&token.get()));
+        let TrackPage { page } = this;
         view! {
+            // The address is a key: it must not travel to other sites or into search engines.
             <Meta name="referrer" content="no-referrer"/>
             <Meta name="robots" content="noindex"/>
-            <Transition fallback=|| view! { <Loading what="your request"/> }>
+            <Suspense fallback=|| view! { <Loading what="your request"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => {
-                            let desk = page.desk.clone();
-                            view! {
-                                <OpenFrame desk=desk>
-                                    <Request page=page/>
-                                </OpenFrame>
-                            }
-                            .into_any()
-                        }
+                        Ok(page) => view! { <Tracked page=page/> }.into_any(),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}
-            </Transition>
+            </Suspense>
         }
         .into_any()
+    }
+}
+
+#[component]
+fn Tracked(page: RequestPage) -> impl IntoView {
+    let desk = page.desk.clone();
+    let token = page.base.trim_start_matches("/track/").to_owned();
+    let live = use_live();
+    let followed = token.clone();
+    Effect::new(move |_| live.follow_link(&followed));
+    let current = following(page, live.changes(|_| true), move || load_track(token.clone()));
+    view! {
+        <OpenFrame desk=desk>
+            <Request current=current/>
+        </OpenFrame>
     }
 }
 
@@ -76,61 +81,91 @@ impl LazyRoute for MyTicketPage {
     fn data() -> Self {
         let params = use_params_map();
         // What is no number is no ticket.
-        let number = Memo::new(move |_| params.with(|p| p.get("number").and_then(|n| n.parse().ok()).unwrap_or(0_i64)));
-        let news = use_live().changes(move |event| event.concerns(number.get_untracked()));
-        Self { page: Resource::new_blocking(move || (number.get(), news.get()), |(number, _)| load_my_ticket(number)) }
+        let number = move || params.with(|p| p.get("number").and_then(|n| n.parse().ok()).unwrap_or(0_i64));
+        Self { page: Resource::new_blocking(number, load_my_ticket) }
     }
 
     fn view(this: Self) -> AnyView {
         let MyTicketPage { page } = this;
         view! {
-            <Transition fallback=|| view! { <Loading what="your request"/> }>
+            <Suspense fallback=|| view! { <Loading what="your request"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! {
-                            <MyFrame>
-                                <Request page=page/>
-                            </MyFrame>
-                        }
-                        .into_any(),
+                        Ok(page) => view! { <Mine page=page/> }.into_any(),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}
-            </Transition>
+            </Suspense>
         }
         .into_any()
     }
 }
 
 #[component]
-fn Request(page: RequestPage) -> impl IntoView {
-    let title = format!("Request {}", page.number);
-    let category = page.category.clone().map(|name| format!(", {name}"));
-    let next_by = page.next_by.map(|by| view! { " " <Said when=by/> "." });
-    let wrong = page.refused.error.clone();
+fn Mine(page: RequestPage) -> impl IntoView {
+    let (desk, number) = (page.desk.clone(), page.number);
+    let news = use_live().changes(move |event| event.concerns(number));
+    let current = following(page, news, move || load_my_ticket(number));
     view! {
-        <Title text=title/>
-        <p class="soft t3">{format!("Request #{}, sent ", page.number)} <Said when=page.sent form=Form::FullDay/> {category}</p>
-        <h1>{page.subject.clone()}</h1>
-        <p class="lead" role="status">
-            <b>{page.headline.clone()}</b>
-            " "
-            {page.next.clone()}
-            {next_by}
+        <MyFrame desk=desk>
+            <Request current=current/>
+        </MyFrame>
+    }
+}
+
+#[component]
+fn Request(current: RwSignal<RequestPage>) -> impl IntoView {
+    // What never changes, and what was typed into a form that came back.
+    let first = current.get_untracked();
+    let asks_for_word = Memo::new(move |_| current.with(RequestPage::asks_for_word));
+    let asks_for_rating = Memo::new(move |_| current.with(RequestPage::asks_for_rating));
+    let closed = Memo::new(move |_| current.with(|p| p.status == Status::Closed));
+    let lead = Memo::new(move |_| current.with(|p| (p.headline.clone(), p.next.clone(), p.next_by)));
+    let promises = Memo::new(move |_| current.with(|p| p.promises.clone()));
+    let line = Memo::new(move |_| current.with(|p| p.line.clone()));
+    let entries = Memo::new(move |_| current.with(|p| p.entries.clone()));
+    let category = first.category.clone().map(|name| format!(", {name}"));
+    let link = first.link.clone();
+    view! {
+        <Title text=format!("Request {}", first.number)/>
+        <p class="soft t3">
+            {format!("Request #{}, sent ", first.number)} <Said when=first.sent form=Form::FullDay/> {category}
         </p>
-        {page.line.clone().map(|line| view! { <PromiseCourse line=line/> })}
+        <h1>{first.subject.clone()}</h1>
+        <p class="lead" role="status">
+            {move || {
+                let (headline, next, by) = lead.get();
+                view! {
+                    <b>{headline}</b>
+                    " "
+                    {next}
+                    {by.map(|by| view! { " " <Said when=by/> "." })}
+                }
+            }}
+        </p>
+        {move || line.get().map(|line| view! { <PromiseCourse line=line/> })}
         <div class="public-grid">
             <div class="msgs">
                 <h2 class="vh">"Messages"</h2>
-                <Story entries=page.entries.clone()/>
-                {page.asks_for_word().then(|| view! { <Verdict page=page.clone()/> })}
-                {page.asks_for_rating().then(|| view! { <Rating page=page.clone()/> })}
-                {page.may_write.then(|| view! { <ReplyForm page=page.clone()/> })}
-                {wrong.filter(|e| !page.may_write && !matches!(e, Error::Invalid(_))).map(|e| e.to_string())}
+                {move || view! { <Story entries=entries.get()/> }}
+                {move || asks_for_word.get().then(|| view! { <Verdict page=current.get_untracked()/> })}
+                {move || asks_for_rating.get().then(|| view! { <Rating page=current.get_untracked()/> })}
+                {first
+                    .may_write
+                    .then(|| {
+                        move || {
+                            // Only closing makes it another form.
+                            closed.track();
+                            view! { <ReplyForm page=current.get_untracked()/> }
+                        }
+                    })}
             </div>
             <aside class="aside" aria-label="About this request">
-                {(!page.promises.is_empty()).then(|| view! { <Promises steps=page.promises.clone()/> })}
-                {page.link.clone().map(|link| view! { <PrivateLink link=link closed={page.status == Status::Closed}/> })}
+                {move || {
+                    let steps = promises.get();
+                    (!steps.is_empty()).then(|| view! { <Promises steps=steps/> })
+                }}
+                {link.map(|link| view! { <PrivateLink link=link closed=closed/> })}
             </aside>
         </div>
     }
@@ -177,11 +212,13 @@ pub const fn look(mark: PromiseMark) -> (&'static str, Glyph) {
 }
 
 #[component]
-fn PrivateLink(link: String, closed: bool) -> impl IntoView {
-    let until = if closed {
-        "It works for 30 days after closing."
-    } else {
-        "It works until 30 days after the request is closed."
+fn PrivateLink(link: String, closed: Memo<bool>) -> impl IntoView {
+    let until = move || {
+        if closed.get() {
+            "It works for 30 days after closing."
+        } else {
+            "It works until 30 days after the request is closed."
+        }
     };
     view! {
         <section>
