@@ -65,7 +65,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             {picture}
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {children.map(|children| children())}
         </div>
@@ -88,7 +88,7 @@ pub fn Failed(
     view! {
         <div class="empty" role="alert">
             <Icon glyph=Glyph::Refresh size=IconSize::Large/>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {again}
         </div>

@@ -50,7 +50,11 @@ pub fn Figures(
     children: Children,
 ) -> impl IntoView {
     let class = if four { "figures figures-4" } else { "figures figures-6" };
-    view! { <section class=class aria-label=label>{children()}</section> }
+    view! {
+        <section class="figures-box" aria-label=label>
+            <div class=class>{children()}</div>
+        </section>
+    }
 }
 
 /// One figure. It leads to the tickets behind it (`href`) and says how it is computed (`how`).

@@ -6,7 +6,7 @@ use crate::{
     desk::model::{DueHour, Home},
     tickets::query::View,
     ui::{
-        BarChart, Empty, Failed, Figures, Glyph, Loading, Point, SectionHead, Tile,
+        BarChart, Empty, Failed, Figures, Glyph, Icon, IconSize, Loading, Point, SectionHead, Tile,
         figures::{decimal, percent, thousands},
     },
 };
@@ -15,6 +15,12 @@ use crate::{
 pub fn DeskHome(desk: Desk) -> impl IntoView {
     let home = desk.home;
     view! {
+        <div class="pane-head phone-show">
+            <a class="btn btn-quiet btn-icon back" href=move || desk.list_href(Some("views")) aria-label="Views">
+                <Icon glyph=Glyph::Menu size=IconSize::Large/>
+            </a>
+            <h2>"Today"</h2>
+        </div>
         <div class="pane-scroll desk-home">
             <Transition fallback=|| view! { <Loading what="your day" rows=6/> }>
                 {move || home.get().flatten().map(|answer| match answer {
@@ -70,14 +76,12 @@ fn Day(home: Home, desk: Desk) -> impl IntoView {
                     note=note
                 />
             </Figures>
-            <section aria-labelledby="due-title">
-                <BarChart
-                    id="due"
-                    title=finding(&home.due)
-                    note="Running promises of your teams by the hour in which they are due, late ones left out"
-                    points=points(&home.due)
-                />
-            </section>
+            <BarChart
+                id="due"
+                title=finding(&home.due)
+                note="Running promises of your teams by the hour in which they are due, late ones left out"
+                points=points(&home.due)
+            />
             <section>
                 <SectionHead title="Do first" sub="Yours by due time, then what nobody holds" link="/desk/mine" link_text="All of mine"/>
                 {if nothing {

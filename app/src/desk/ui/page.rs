@@ -11,7 +11,11 @@ use super::{
     ticket::TicketPane,
     views::Views,
 };
-use crate::{core::Permission, frame::StaffFrame, ui::keys};
+use crate::{
+    core::Permission,
+    frame::StaffFrame,
+    ui::{PaneEdge, keys},
+};
 
 /// The page and what it loads before its code is there.
 pub struct DeskPage {
@@ -74,6 +78,7 @@ fn Panes(desk: Desk) -> impl IntoView {
             <Views desk=desk/>
             <section class="pane pane-list" id="list" aria-label="Tickets">
                 <TicketList source=source/>
+                <PaneEdge property="--list-width" label="Width of the list" width=408 min=300 max=680/>
             </section>
             {move || third.get().map(|pane| match pane {
                 Pane::Home => view! {

@@ -76,7 +76,7 @@ fn PersonMenu(name: String) -> impl IntoView {
         }
     };
     view! {
-        <DropMenu label=format!("Menu of {name}") trigger=ViewFn::from(trigger)>
+        <DropMenu label=format!("Menu of {name}") class="btn btn-quiet" trigger=ViewFn::from(trigger)>
             <a href="/account">"Account"</a>
             <form method="post" action="/logout">
                 <button type="submit">"Sign out"</button>

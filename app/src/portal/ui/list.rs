@@ -18,8 +18,8 @@ use crate::{
         own::View,
     },
     ui::{
-        Button, ButtonKind, Column, Count, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks,
-        StatusBadge, StatusKind, Table,
+        Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
+        StatusKind, Table, Tag,
     },
 };
 
@@ -219,8 +219,8 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                 <tr>
                     <th scope="row">
                         <a class="my-row" href=format!("/my/tickets/{}", row.number)>
-                            <b>{row.subject}</b>
-                            {row.unread.then(|| view! { " " <Count value=1_u64/> <span class="vh">"new answer"</span> })}
+                            <span class="row wrap"><b>{row.subject}</b>
+                            {row.unread.then(|| view! { " " <Tag accent=true>"New answer"</Tag> })}</span>
                             <small class="muted">
                                 {format!("#{}", row.number)} {row.category.map(|c| format!(", {c}"))}
                             </small>

@@ -66,7 +66,7 @@ fn draw(plate: Plate, points: &[Point], unit: Unit, _: &Extras) -> AnyView {
     let n = points.len();
     #[allow(clippy::cast_precision_loss, reason = "a chart has a few hundred bars")]
     let width = ((plate.end() - plate.left) / n.max(1) as f64 * 0.7).min(48.0);
-    let step = every(n, if plate.is_phone() { 4 } else { 10 });
+    let step = every(n, if plate.is_phone() { 4 } else { 13 });
     let bars = points
         .iter()
         .enumerate()

@@ -3,7 +3,7 @@ use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 
 use crate::ui::{
-    avatar::Avatar,
+    avatar::{Avatar, initials},
     figures::thousands,
     icon::{Defs, Glyph, Icon, IconSize, Mark},
     keys::{Key, KeySheet, typing},
@@ -242,7 +242,8 @@ fn LiveDot(live: Signal<Live>) -> impl IntoView {
 
 #[component]
 fn Person(me: Me, more: Option<ViewFn>) -> impl IntoView {
-    let label = format!("{}, {}. Open menu", me.name, me.role);
+    // The name begins with the visible initials, so that who speaks to the browser can say them.
+    let label = format!("{}: {}, {}. Open menu", initials(&me.name), me.name, me.role);
     let name = me.name.clone();
     view! {
         <DropMenu
