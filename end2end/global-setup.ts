@@ -1,13 +1,9 @@
-import { rmSync } from 'node:fs';
-import { start, stop } from './server.ts';
+import { discard, start } from './server.ts';
 
 /** Starts one server with a small demo company for all tests; its address is in KEPT_URL. */
 export default async function globalSetup() {
   const server = await start();
   process.env.KEPT_URL = server.url;
   process.env.KEPT_E2E_DATA = server.data;
-  return async () => {
-    await stop(server);
-    rmSync(server.data, { recursive: true, force: true });
-  };
+  return () => discard(server);
 }

@@ -1,6 +1,6 @@
 /** The program under test, as an administrator would run it: its own data directory and private Postgres. */
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, openSync } from 'node:fs';
+import { chmodSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,20 +35,20 @@ export function environment(data: string, port: number): NodeJS.ProcessEnv {
 }
 
 /** A data directory that the user of the private Postgres can reach, also when root runs the tests. */
-function freshData(): string {
+export function freshData(): string {
   const data = mkdtempSync(join(tmpdir(), 'kept-e2e-'));
   chmodSync(data, 0o755);
   return data;
 }
 
-/** Starts the program and waits until it is ready; on the same data if `data` is given. */
-export async function start(data = freshData(), port?: number): Promise<Server> {
+/** Starts the program and waits until it is ready; on the same data if `data` is given, with more settings in `env`. */
+export async function start(data = freshData(), port?: number, env: NodeJS.ProcessEnv = {}): Promise<Server> {
   const chosen = port ?? (await freePort());
   const log = join(data, '..', `${data.split('/').pop()}.log`);
   const out = openSync(log, 'a');
   const child = spawn(program, ['serve', '--demo'], {
     cwd: root,
-    env: environment(data, chosen),
+    env: { ...environment(data, chosen), ...env },
     stdio: ['ignore', out, out],
   });
   const url = `http://127.0.0.1:${chosen}`;
@@ -68,6 +68,12 @@ export async function stop(server: Server): Promise<void> {
   const ended = new Promise((r) => server.process.once('exit', r));
   server.process.kill('SIGTERM');
   await ended;
+}
+
+/** Stops it, and its data is not wanted any more; what it logged stays. */
+export async function discard(server: Server): Promise<void> {
+  await stop(server);
+  rmSync(server.data, { recursive: true, force: true });
 }
 
 /** Runs another command of the program on the data of `server`; what it printed. */
