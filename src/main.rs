@@ -1,4 +1,7 @@
 //! The program `kept`: its command line, and the server behind `kept serve`.
+// Helpers of tests may fail loudly; clippy.toml excuses only the tests themselves.
+#![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
+
 mod channels;
 mod config;
 mod database;
