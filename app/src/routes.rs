@@ -14,6 +14,10 @@ use crate::{
     frame::provide_who,
     home::HomePage,
     live::provide_live,
+    people::ui::{
+        ChoosePasswordPage, ConfirmEmailPage, ForgotPage, LoginPage, NewUserPage, ProfilePage, RegisterPage,
+        SessionsPage, SetupPage, UserPage, UsersPage,
+    },
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
     sla::ui::{CalendarsPage, PoliciesPage},
     ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
@@ -69,6 +73,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/sla/policies/:id") view={Lazy::<PoliciesPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars/:id") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/login") view={Lazy::<LoginPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/register") view={Lazy::<RegisterPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view={Lazy::<ForgotPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/reset/:token") view={Lazy::<ChoosePasswordPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/email/:token") view={Lazy::<ConfirmEmailPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view={Lazy::<SetupPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/my/profile") view={Lazy::<ProfilePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/users/new") view={Lazy::<NewUserPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/users/:id") view={Lazy::<UserPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -224,7 +224,7 @@ async fn set_up(State(app): State<App>, session: Session, parts: Parts, form: Se
 enum MyForm {
     Profile { name: String, phone: String, time_zone: String },
     Password { current: Typed, password: Typed },
-    Email { email: String, current: Typed },
+    Email { email: String, proof: Typed },
     EndSession { session: String },
     EndOthers {},
 }
@@ -250,9 +250,9 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
             };
             (done.clone().map(|()| "password"), done.err().map(|error| Refusal::new("password", error)))
         }
-        MyForm::Email { email, current } => {
+        MyForm::Email { email, proof } => {
             let done = match text::Email::try_from(email.clone()) {
-                Ok(new) => service::ask_email(&app, &person, &new, current, ip(&parts)).await,
+                Ok(new) => service::ask_email(&app, &person, &new, proof, ip(&parts)).await,
                 Err(wrong) => Err(Error::invalid("email", wrong)),
             };
             let refusal = done.clone().err().map(|error| Refusal::new("email", error).with("email", email));
@@ -366,3 +366,8 @@ pub async fn set_up_first(State(app): State<App>, request: Request, next: Next) 
     }
     next.run(request).await
 }
+
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use kept_app::{
     events::follow::Left,
     live::pump,
     notifications::{self, outbox::Carrier},
+    people,
     sla::sweep,
 };
 
@@ -29,6 +30,9 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
     workers.add("audit", Wakes::OnEvents, seconds(1), async |app| audit::link::step(&app).await);
     workers.add("uploads", Wakes::Never, seconds(600), async |app| files::step(&app).await);
     workers.add("sla-timers", Wakes::Never, TIMERS, async |app| sweep::step(&app).await);
+    workers.add("people", Wakes::Never, seconds(600), async |app| {
+        people::sessions::sweep(&app, app.now()).await.map(|_| Left::Nothing)
+    });
     workers.add("mail", Wakes::OnMail, seconds(1), move |app| {
         let carrier = carrier.clone();
         async move { notifications::outbox::step(&app, &carrier).await }

@@ -7,9 +7,12 @@ use super::model::{
 };
 #[cfg(feature = "ssr")]
 use super::{admin, demo, service, sessions, setup, tokens};
-#[cfg(feature = "ssr")]
-use crate::core::{Actor, ClientIp, Tx, tx};
 use crate::core::{Error, Person, Role, id::UserId, page::Page};
+#[cfg(feature = "ssr")]
+use crate::{
+    core::{Actor, ClientIp, Tx, tx},
+    settings,
+};
 
 /// Who is signed in, if anybody is.
 #[server]
@@ -26,7 +29,9 @@ pub async fn who_am_i() -> Result<Option<Person>, Error> {
 pub async fn about_sign_in() -> Result<SignInPage, Error> {
     let (app, actor) = tx::request()?;
     let home = actor.person().map(|person| person.role.home().to_owned());
-    Ok(SignInPage { desk: String::new(), home, demo: demo::people(&app).await? })
+    let settings = settings::service::current(&app).await?;
+    let (desk, may_register) = (settings.organisation_name.clone(), settings.self_registration);
+    Ok(SignInPage { desk, may_register, home, demo: demo::people(&app).await? })
 }
 
 /// Whom a mailed link is for.

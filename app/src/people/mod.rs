@@ -5,6 +5,7 @@
 //! The tables are known to `store` alone.
 pub mod api;
 pub mod model;
+pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod access;

@@ -12,6 +12,8 @@ use crate::core::{
 pub struct SignInPage {
     /// Whose desk this is.
     pub desk: String,
+    /// Whether people may open an account by themselves.
+    pub may_register: bool,
     /// Where to go for somebody who is signed in already.
     pub home: Option<String>,
     /// One-click logins; empty outside demo mode.
@@ -47,6 +49,8 @@ pub struct TokenView {
 /// The person's own account, for their profile page. Holds no hash and no token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
+    /// Whose desk it is.
+    pub desk: String,
     pub name: String,
     pub email: String,
     pub role: Role,

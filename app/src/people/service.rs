@@ -28,6 +28,7 @@ use crate::{
         text::{Email, PersonName},
     },
     events::{self, About, Event},
+    settings,
 };
 
 /// What somebody types to sign in.
@@ -138,9 +139,15 @@ pub async fn signed_out(tx: &mut Tx) -> Result<(), Error> {
 /// Asks for an account: mails a link by which its owner chooses a password. The role is always customer.
 ///
 /// # Errors
-/// [`Error::TooMany`]. Whether the address has an account, only its mailbox learns.
+/// [`Error::TooMany`]; [`Error::Refused`] where accounts are by invitation alone. Whether the address has an
+/// account, only its mailbox learns.
 pub async fn register(app: &App, name: &PersonName, email: &Email, ip: ClientIp) -> Result<(), Error> {
     let done_at = Instant::now() + UNHURRIED;
+    if !settings::service::current(app).await?.self_registration {
+        return Err(Error::Refused(
+            "Accounts are opened by invitation here. You can ask for help without one.".to_owned(),
+        ));
+    }
     may_mail(app, email, ip)?;
     let mut tx = Tx::begin(app, Actor::System).await?;
     let known = store::users::credentials_by_email(&mut tx, email.as_str()).await?;
@@ -281,7 +288,7 @@ pub async fn change_password(
 ) -> Result<i32, Error> {
     let chosen = NewPassword::choose(new.into_inner(), &person.email, &person.name)
         .map_err(|e| Error::invalid("password", e))?;
-    prove(app, person, current).await?;
+    prove(app, person, current, "current").await?;
     let hash = password::hash(app, chosen).await?;
     let mut tx = Tx::begin(app, Actor::Person(person.clone())).await?;
     let now = tx.now;
@@ -296,7 +303,7 @@ pub async fn change_password(
 
 /// Checks the password of somebody signed in, before what a borrowed browser must not do. Who has none
 /// (a demo person) has nothing to prove.
-async fn prove(app: &App, person: &Person, current: Typed) -> Result<(), Error> {
+async fn prove(app: &App, person: &Person, current: Typed, field: &str) -> Result<(), Error> {
     let stored = {
         let mut db = app.db.acquire().await?;
         store::users::credentials(&mut db, person.id).await?.ok_or(Error::SignIn)?.password_hash
@@ -306,7 +313,7 @@ async fn prove(app: &App, person: &Person, current: Typed) -> Result<(), Error> 
     }
     count_try(app, &person.email).await?;
     if !password::verify(app, current, stored).await? {
-        return Err(Error::invalid("current", "This is not your password of now."));
+        return Err(Error::invalid(field, "This is not your password of now."));
     }
     let mut db = app.db.acquire().await?;
     Ok(store::failures::forget(&mut db, &secret::digest(&person.email)).await?)
@@ -394,11 +401,11 @@ fn phone_number(raw: &str) -> Result<Option<String>, String> {
 /// Asks to use another address: mails a link there. Says nothing of whether somebody else has it.
 ///
 /// # Errors
-/// [`Error::Invalid`] at `current`, [`Error::TooMany`].
+/// [`Error::Invalid`] at `proof`, [`Error::TooMany`].
 pub async fn ask_email(app: &App, person: &Person, email: &Email, current: Typed, ip: ClientIp) -> Result<(), Error> {
     let done_at = Instant::now() + UNHURRIED;
     may_mail(app, email, ip)?;
-    prove(app, person, current).await?;
+    prove(app, person, current, "proof").await?;
     let mut tx = Tx::begin(app, Actor::Person(person.clone())).await?;
     if store::users::credentials_by_email(&mut tx, email.as_str()).await?.is_none() {
         let addressee = Addressee { name: person.name.clone(), email: email.as_str().to_owned() };
@@ -441,7 +448,9 @@ pub async fn account(tx: &mut Tx, current: Option<&[u8]>) -> Result<Account, Err
     let profile = store::users::profile(tx, person.id).await?.ok_or(Error::SignIn)?;
     let has_password =
         store::users::credentials(tx, person.id).await?.is_some_and(|account| account.password_hash.is_some());
+    let desk = settings::service::in_force(tx).await?.organisation_name.clone();
     Ok(Account {
+        desk,
         name: profile.name,
         email: person.email,
         role: person.role,

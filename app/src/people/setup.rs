@@ -15,6 +15,7 @@ use crate::{
         text::{Email, PersonName, one_line},
     },
     events::{self, About, Event},
+    settings::lay_down::lay_down,
 };
 
 /// What the page asks.
@@ -72,6 +73,7 @@ pub async fn complete(app: &App, form: FirstStart, visit: &Visit) -> Result<Sign
     if !store::users::insert(&mut tx, &superadmin, now).await? {
         return Err(Error::invalid("email", "Somebody wrote to this desk from this address. Use another one."));
     }
+    lay_down(&mut tx, &start.organisation, &start.time_zone, id).await?;
     let account = store::users::credentials(&mut tx, id).await?.ok_or(Error::NotFound)?;
     tx.actor = acting(&account);
     let created = Event::AccountCreated { role: Role::Superadmin.to_string() };

@@ -193,12 +193,13 @@ pub async fn lock_setup(db: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The first active person of each role.
-pub async fn first_of_each_role(db: &mut PgConnection) -> sqlx::Result<Vec<Credentials>> {
+/// An active person of each role: one of `preferred` (addresses), else the first there was.
+pub async fn one_of_each_role(db: &mut PgConnection, preferred: &[String]) -> sqlx::Result<Vec<Credentials>> {
     sqlx::query_as!(
         Credentials,
         r#"select distinct on (role) id as "id: _", name, email, role as "role: _", password_hash, active, generation
-           from users where active order by role, created_at, id"#
+           from users where active order by role, email = any($1) desc, created_at, id"#,
+        preferred
     )
     .fetch_all(db)
     .await

@@ -3,7 +3,7 @@ mod answer;
 mod files;
 mod follow;
 mod form;
-mod frame;
+pub mod frame;
 mod line;
 mod list;
 mod my;
