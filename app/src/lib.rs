@@ -19,6 +19,7 @@ pub mod live;
 pub mod notifications;
 pub mod people;
 pub mod portal;
+pub mod reports;
 pub mod routes;
 pub mod routing;
 pub mod settings;

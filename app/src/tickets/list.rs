@@ -241,7 +241,23 @@ impl<'a> Statement<'a> {
         if let Some(stars) = f.rated {
             sql.push(" and t.csat <= ").push_bind(stars);
         }
-        for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved)] {
+        if f.rated_in.is_some() {
+            sql.push(" and t.csat is not null");
+        }
+        if let Some(days) = f.missed_in {
+            // As attainment counts: misses that count, by the day of the due time.
+            sql.push(" and t.id in (select c.ticket_id from sla_clocks c where c.counts_since is not null");
+            if let Some(from) = days.start() {
+                sql.push(" and c.due_at >= ").push_bind(from);
+            }
+            if let Some(to) = days.end() {
+                sql.push(" and c.due_at < ").push_bind(to);
+            }
+            sql.push(")");
+        }
+        for (column, days) in
+            [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)]
+        {
             if let Some(from) = days.and_then(super::query::Days::start) {
                 sql.push(" and ").push(column).push(" >= ").push_bind(from);
             }

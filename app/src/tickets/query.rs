@@ -221,6 +221,10 @@ pub struct Filter {
     pub rated: Option<i16>,
     pub created: Option<Days>,
     pub resolved: Option<Days>,
+    /// Some promise of it came due in these days and was missed.
+    pub missed_in: Option<Days>,
+    /// Its customer rated it in these days.
+    pub rated_in: Option<Days>,
 }
 
 /// One ticket list, as its address says.
@@ -274,6 +278,8 @@ impl ListQuery {
             rated: one(get("rated")),
             created: one(get("created")),
             resolved: one(get("resolved")),
+            missed_in: one(get("missed_in")),
+            rated_in: one(get("rated_in")),
         };
         Self { view, filter, sort: one(get("sort")), after: words("after") }
     }
@@ -305,6 +311,8 @@ impl ListQuery {
             ("rated", f.rated.map(|v| v.to_string())),
             ("created", f.created.map(|v| v.to_string())),
             ("resolved", f.resolved.map(|v| v.to_string())),
+            ("missed_in", f.missed_in.map(|v| v.to_string())),
+            ("rated_in", f.rated_in.map(|v| v.to_string())),
             ("sort", self.sort.map(|s| s.as_str().to_owned())),
             ("after", self.after.clone().filter(|_| paged)),
         ]

@@ -1,0 +1,54 @@
+//! What the start pages ask for.
+use leptos::prelude::*;
+
+use super::{
+    model::{Company, DeskState, Period, PersonReport, SystemState, TeamToday},
+    ratings::{Rating, RatingForm},
+};
+use crate::core::{
+    Error,
+    id::{TeamId, UserId},
+};
+#[cfg(feature = "ssr")]
+use crate::{
+    core::Tx,
+    reports::{admin, company, ratings, system, team},
+};
+
+#[server]
+pub async fn company_report(period: Period) -> Result<Company, Error> {
+    company::company(&mut Tx::read_request().await?, period).await
+}
+
+#[server]
+pub async fn team_today(team: Option<TeamId>) -> Result<TeamToday, Error> {
+    team::today(&mut Tx::read_request().await?, team).await
+}
+
+#[server]
+pub async fn person_report(person: UserId) -> Result<PersonReport, Error> {
+    team::person(&mut Tx::read_request().await?, person).await
+}
+
+#[server]
+pub async fn own_ratings() -> Result<Vec<Rating>, Error> {
+    ratings::own(&mut Tx::read_request().await?).await
+}
+
+#[server]
+pub async fn rate_person(person: UserId, form: RatingForm) -> Result<(), Error> {
+    let draft = form.try_into()?;
+    let mut tx = Tx::of_request().await?;
+    ratings::give(&mut tx, person, &draft).await?;
+    tx.commit().await
+}
+
+#[server]
+pub async fn admin_state() -> Result<DeskState, Error> {
+    admin::desk_state(&mut Tx::read_request().await?).await
+}
+
+#[server]
+pub async fn read_system() -> Result<SystemState, Error> {
+    system::system_state(&mut Tx::read_request().await?).await
+}

@@ -1,0 +1,30 @@
+//! Reports: the figures of the administrator's, manager's, executive's and superadmin's start pages, and how
+//! people rate each other's months.
+//!
+//! Every figure is one query, and leads to the list of tickets that the same conditions give. Sums over days
+//! come from `report_days` (see its migration), medians and everything about now from the tickets and clocks
+//! themselves. Days are those of UTC.
+pub mod api;
+pub mod model;
+pub mod ratings;
+
+
+#[cfg(feature = "ssr")]
+mod admin;
+#[cfg(feature = "ssr")]
+mod company;
+#[cfg(feature = "ssr")]
+mod days;
+#[cfg(feature = "ssr")]
+mod say;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
+mod system;
+#[cfg(feature = "ssr")]
+mod team;
+#[cfg(feature = "ssr")]
+pub mod traffic;
+
+#[cfg(feature = "ssr")]
+pub use days::fold;
