@@ -58,6 +58,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (Permission::OpenAdmin, "/admin", "Set-up", Glyph::Sliders),
         (Permission::OpenSystem, "/system", "System", Glyph::Server),
         (Permission::ListTickets, "/tickets", "Tickets", Glyph::Ticket),
+        (Permission::ReadOwnRatings, "/ratings", "My ratings", Glyph::Star),
         (Permission::OpenPortal, "/my", "My requests", Glyph::User),
     ]
     .into_iter()

@@ -10,6 +10,11 @@ use leptos_router::{
 };
 
 use crate::{
+    categories::ui::CategoriesPage,
+    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
+    routing::ui::RoutingPage,
+    settings::ui::SettingsPage,
+    teams::ui::TeamsPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     frame::provide_who,
     home::HomePage,
@@ -84,6 +89,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/system/users/new") view={Lazy::<NewUserPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/system/users/:id") view={Lazy::<UserPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/system/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view={Lazy::<AdminPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/routing") view={Lazy::<RoutingPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/categories") view={Lazy::<CategoriesPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/teams") view={Lazy::<TeamsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/team") view={Lazy::<TeamPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/team/people/:id") view={Lazy::<LedPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/executive") view={Lazy::<ExecutivePage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/executive/people/:id") view={Lazy::<ManagerPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/ratings") view={Lazy::<OwnRatingsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system") view={Lazy::<SystemPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -62,6 +62,7 @@ fn guarded(router: Router, app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(from_fn_with_state(app.clone(), limits::client_ip))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), observe::count))
 }
 
 async fn server_function(State(app): State<App>, request: Request) -> Response {

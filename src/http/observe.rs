@@ -3,11 +3,12 @@ use std::time::Instant;
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue},
     middleware::{self, Next},
     response::Response,
 };
+use kept_app::{core::App, reports::traffic::Traffic};
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tracing::Instrument as _;
 
@@ -51,6 +52,14 @@ async fn observe(request: Request, next: Next) -> Response {
     let labels = [("method", method), ("route", route), ("status", status.to_string())];
     metrics::counter!("kept_http_requests_total", &labels).increment(1);
     metrics::histogram!("kept_http_request_seconds", &labels[..2]).record(took);
+    response
+}
+
+/// Counts the request for the superadmin's page, which shows the last hour of this server.
+pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    app.room::<Traffic>().note(app.now(), response.status().as_u16(), begun.elapsed().as_secs_f64());
     response
 }
 

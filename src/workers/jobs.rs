@@ -8,6 +8,7 @@ use kept_app::{
     live::pump,
     notifications::{self, outbox::Carrier},
     people,
+    reports,
     sla::sweep,
 };
 
@@ -33,6 +34,7 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
     workers.add("people", Wakes::Never, seconds(600), async |app| {
         people::sessions::sweep(&app, app.now()).await.map(|_| Left::Nothing)
     });
+    workers.add("report-days", Wakes::Never, seconds(3), async |app| reports::fold(&app).await);
     workers.add("mail", Wakes::OnMail, seconds(1), move |app| {
         let carrier = carrier.clone();
         async move { notifications::outbox::step(&app, &carrier).await }

@@ -7,3 +7,4 @@ pub mod model;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod ui;

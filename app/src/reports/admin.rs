@@ -165,7 +165,7 @@ async fn areas(tx: &mut Tx) -> Result<Vec<Area>, Error> {
         area("/admin/routing", "Routing", format!("{} in use", count(rules.iter().filter(|r| r.active).count(), "rule", "rules"))),
         area("/admin/categories", "Categories", format!("{} offered", count(categories.iter().filter(|c| c.active).count(), "category", "categories"))),
         area("/admin/teams", "Teams", format!("{}, {}", count(teams.iter().filter(|t| t.active).count(), "team", "teams"), count(people, "person", "people"))),
-        area("/admin/policies", "Promises", "Policies: who is promised what".into()),
-        area("/admin/calendars", "Calendars", "Working hours and holidays".into()),
+        area("/admin/sla", "Promises", "Policies: who is promised what".into()),
+        area("/admin/sla/calendars", "Calendars", "Working hours and holidays".into()),
     ])
 }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod model;
 pub mod ratings;
+pub mod ui;
 
 
 #[cfg(feature = "ssr")]

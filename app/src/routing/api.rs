@@ -1,14 +1,20 @@
 //! Routing rules, for the page /admin/routing.
 use leptos::prelude::*;
 
-use super::model::{RoutingRule, RuleForm};
+use super::model::{RoutingPageData, RuleForm};
 use crate::core::{Error, id::RuleId};
 #[cfg(feature = "ssr")]
-use crate::{core::Tx, routing::service};
+use crate::{categories, core::Tx, routing::service, teams};
 
+/// The rules, and what they may ask for and set.
 #[server]
-pub async fn routing_rules() -> Result<Vec<RoutingRule>, Error> {
-    service::list(&mut Tx::read_request().await?).await
+pub async fn routing_page() -> Result<RoutingPageData, Error> {
+    let mut tx = Tx::read_request().await?;
+    Ok(RoutingPageData {
+        rules: service::list(&mut tx).await?,
+        categories: categories::service::offered(&mut tx).await?,
+        teams: teams::service::active(&mut tx).await?,
+    })
 }
 
 /// Adds a rule, or replaces the one with `id`.

@@ -9,3 +9,4 @@ pub mod rules;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod ui;

@@ -90,6 +90,14 @@ pub struct RoutingRule {
     pub active: bool,
 }
 
+/// What the page of the rules needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoutingPageData {
+    pub rules: Vec<RoutingRule>,
+    pub categories: Vec<Category>,
+    pub teams: Vec<TeamRef>,
+}
+
 /// What the form for a rule sends, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleForm {

@@ -10,3 +10,4 @@ pub mod model;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod ui;

@@ -1,0 +1,168 @@
+//! `/executive`: the company.
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+
+use super::parts::{Answer, act_list, live, loaded, points, tile};
+use crate::{
+    core::Permission,
+    frame::StaffFrame,
+    reports::{
+        api,
+        model::{Company, GroupLine, Period, Rated},
+    },
+    ui::{
+        Avatar, AvatarSize, BarChart, Column, DotPlot, Figures, Page, SectionHead, Segment, SegmentedLinks, Table, TrendChart,
+        chart::Unit,
+        figures::{decimal, thousands},
+    },
+};
+
+/// The page and what it loads before its code is there.
+pub struct ExecutivePage {
+    period: Memo<Period>,
+    company: Answer<Company>,
+}
+
+#[lazy_route]
+impl LazyRoute for ExecutivePage {
+    fn data() -> Self {
+        let query = use_query_map();
+        let period = Memo::new(move |_| query.with(|q| q.get("period").and_then(|p| p.parse().ok()).unwrap_or_default()));
+        let live = live();
+        let company = Resource::new(move || (period.get(), live.get()), |(period, _)| api::company_report(period));
+        Self { period, company }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let (period, company) = (this.period, this.company);
+        let span = move || company.get().and_then(Result::ok).map(|c| c.span).unwrap_or_default();
+        let periods = move || {
+            let segments = Period::ALL.map(|p| Segment::new(format!("/executive?period={}", p.as_str()), p.label())).to_vec();
+            let current = Signal::derive(move || format!("/executive?period={}", period.get().as_str()));
+            view! { <SegmentedLinks label="Period" segments=segments current=current/> }
+        };
+        view! {
+            <Title text="Company"/>
+            <StaffFrame permission=Permission::OpenExecutive>
+                <Page title="Company" actions=periods>
+                    <Transition><p class="sub">{span}</p></Transition>
+                    {loaded(company, "the company", body)}
+                </Page>
+            </StaffFrame>
+        }
+        .into_any()
+    }
+}
+
+fn body(company: Company) -> AnyView {
+    let (trend, volume) = (points(&company.trend), points(&company.volume));
+    let target = company.target;
+    view! {
+        <Figures label="Key figures">{company.figures.into_iter().map(tile).collect_view()}</Figures>
+        <div class="split">
+            <TrendChart
+                id="kept"
+                title=company.trend.title
+                note=company.trend.note
+                points=trend
+                unit=Unit::PERCENT
+                target=Some(target)
+            />
+            <section>
+                <SectionHead title=company.act_title sub="Soonest first, worth a call" link="/tickets?view=late" link_text="All late"/>
+                {act_list(company.act, "Nothing is late or at risk")}
+            </section>
+        </div>
+        <section>
+            <SectionHead title=finding(&company.teams, target) sub=format!("Promises kept by team. The upright mark is the {} % target.", decimal(target, 1))/>
+            {groups("Team", company.teams, target)}
+        </section>
+        <div class="split">
+            <section>
+                <SectionHead title="By category" sub="What people ask for, and how it went"/>
+                {groups("Category", company.categories, target)}
+            </section>
+            <section>
+                <SectionHead title="Managers" sub="Rate each once a month"/>
+                {managers(company.managers)}
+            </section>
+        </div>
+        <BarChart id="volume" title=company.volume.title note=company.volume.note points=volume/>
+    }
+    .into_any()
+}
+
+/// Which teams pull the figure down.
+fn finding(teams: &[GroupLine], target: f64) -> String {
+    let below: Vec<&str> = teams.iter().filter(|t| t.kept.is_some_and(|k| k < target)).map(|t| t.name.as_str()).collect();
+    match below[..] {
+        [] if teams.iter().all(|t| t.kept.is_none()) => "No team has a promise that came due".to_owned(),
+        [] => "Every team is above target".to_owned(),
+        [one] => format!("{one} is below target"),
+        [first, second] => format!("{first} and {second} are below target"),
+        _ => format!("{} of {} teams are below target", below.len(), teams.len()),
+    }
+}
+
+fn groups(kind: &'static str, groups: Vec<GroupLine>, target: f64) -> AnyView {
+    let n = |n: i64| thousands(n.unsigned_abs());
+    let low = groups.iter().filter_map(|g| g.kept).fold(target - 7.0, f64::min).floor().max(0.0);
+    let columns = vec![
+        Column::new(kind),
+        Column::number("Kept"),
+        Column::new(format!("{} to 100 %", decimal(low, 0))),
+        Column::number("Of promises"),
+        Column::number("New"),
+        Column::number("At risk or late"),
+        Column::number("Open"),
+        Column::number("Satisfaction"),
+    ];
+    let rows = groups
+        .into_iter()
+        .map(|group| {
+            let kept = group.kept.map_or_else(|| "–".to_owned(), |k| format!("{} %", decimal(k, 1)));
+            let plot = group.kept.map(|k| view! { <DotPlot value=k target=target low=low high=100.0/> });
+            view! {
+                <tr>
+                    <th scope="row"><a class="plain" href=group.href>{group.name}</a></th>
+                    <td class="end" data-label="Kept"><b>{kept}</b></td>
+                    <td class="barcell phone-hide">{plot}</td>
+                    <td class="end muted" data-label="Of">{n(group.promises)}</td>
+                    <td class="end" data-label="New">{n(group.created)}</td>
+                    <td class="end" data-label="At risk or late">{n(group.at_risk_or_late)}</td>
+                    <td class="end" data-label="Open">{n(group.open)}</td>
+                    <td class="end" data-label="Satisfaction">{group.stars.map_or_else(|| "–".to_owned(), |s| decimal(s, 1))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! { <Table label=format!("Figures by {}", kind.to_lowercase()) columns=columns>{rows}</Table> }.into_any()
+}
+
+fn managers(managers: Vec<Rated>) -> AnyView {
+    let rows = managers
+        .into_iter()
+        .map(|rated| {
+            let last = rated.last.map_or_else(
+                || "not rated yet".to_owned(),
+                |r| format!("{} of 5 for {}", r.score, r.month.format("%B %Y")),
+            );
+            view! {
+                <li>
+                    <span class="person">
+                        <Avatar name=rated.person.name.clone() size=AvatarSize::Large silent=true/>
+                        <span class="two">
+                            <a class="plain" href=format!("/executive/people/{}", rated.person.id)>{rated.person.name.clone()}</a>
+                            <span class="small muted">{last}</span>
+                        </span>
+                    </span>
+                    <a class="btn" href=format!("/executive/people/{}#rate", rated.person.id)>
+                        "Rate" <span class="vh">" " {rated.person.name.clone()}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="risk-list">{rows}</ul> }.into_any()
+}

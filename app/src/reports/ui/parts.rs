@@ -1,0 +1,167 @@
+//! What the start pages share.
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    core::Error,
+    desk::{model::Line, ui::row::Row},
+    frame::answer_with,
+    live::{LiveEvent, use_live},
+    reports::model::{Alarm, Area, Change, Course, Figure},
+    ui::{Banner, BannerKind, Delta, Empty, Failed, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend},
+};
+
+/// What a resource of ours holds.
+pub type Answer<T> = Resource<Result<T, Error>>;
+
+/// Grows when a ticket that the person may see changes; the browser asks again at most a few times a second.
+pub fn live() -> Signal<u32> {
+    use_live().changes(LiveEvent::concerns_tickets)
+}
+
+/// What `answer` brings, as `body` shows it; the old stays while the new is on its way.
+pub fn loaded<T, B>(answer: Answer<T>, what: &'static str, body: B) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    B: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <Loading what=what rows=8/> }>
+            {
+                let body = body.clone();
+                move || {
+                    answer.get().map(|answer_now| match answer_now {
+                        Ok(it) => body(it),
+                        Err(error) => {
+                            answer_with(&error);
+                            view! {
+                                <Failed
+                                    title="This did not arrive"
+                                    text=error.to_string()
+                                    retry=Callback::new(move |()| answer.refetch())
+                                />
+                            }
+                            .into_any()
+                        }
+                    })
+                }
+            }
+        </Transition>
+    }
+    .into_any()
+}
+
+fn delta(change: Change) -> Delta {
+    let trend = match change.up {
+        Some(true) => Trend::Up,
+        Some(false) => Trend::Down,
+        None => Trend::Flat,
+    };
+    Delta { words: change.words, trend, good: change.good }
+}
+
+/// A figure as a tile.
+pub fn tile(figure: Figure) -> AnyView {
+    let Figure { label, value, unit, how, href, change, note, points, alarm } = figure;
+    let (value, unit, note) = (Signal::stored(value), Signal::stored(unit), Signal::stored(note));
+    let (delta, points) = (Signal::stored(change.map(delta)), Signal::stored(points));
+    let glyph = alarm.map(|alarm| match alarm {
+        Alarm::Late => Glyph::PromiseLate,
+        Alarm::Risk => Glyph::PromiseRisk,
+    });
+    match (href, glyph) {
+        (Some(href), Some(glyph)) => view! {
+            <Tile label=label value=value unit=unit how=how href=href alarm=glyph delta=delta note=note points=points/>
+        }
+        .into_any(),
+        (Some(href), None) => {
+            view! { <Tile label=label value=value unit=unit how=how href=href delta=delta note=note points=points/> }.into_any()
+        }
+        (None, _) => view! { <Tile label=label value=value unit=unit how=how delta=delta note=note points=points/> }.into_any(),
+    }
+}
+
+/// The course of a chart as its points.
+pub fn points(course: &Course) -> Vec<Point> {
+    course
+        .marks
+        .iter()
+        .map(|mark| Point { label: mark.label.clone(), value: mark.value, n: mark.n, href: mark.href.clone() })
+        .collect()
+}
+
+/// Tickets to act on, or that there are none.
+pub fn act_list(lines: Vec<Line>, none: &'static str) -> AnyView {
+    if lines.is_empty() {
+        return view! { <Empty title=none text="New ones appear here by themselves." good=true/> }.into_any();
+    }
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let href = format!("/tickets/{}", line.ticket.number);
+            view! { <Row line=line href=Signal::stored(href)/> }
+        })
+        .collect_view();
+    view! { <ul class="tlist listframe">{rows}</ul> }.into_any()
+}
+
+/// Links to the pages behind a start page, each with what stands there.
+pub fn areas(areas: Vec<Area>) -> AnyView {
+    let rows = areas
+        .into_iter()
+        .map(|area| {
+            view! {
+                <li>
+                    <span class="truncate">
+                        <a href=area.href>{area.name}</a>
+                        <span class="meta truncate">{area.note}</span>
+                    </span>
+                    <Icon glyph=Glyph::ChevronRight/>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="risk-list">{rows}</ul> }.into_any()
+}
+
+/// The pages of the administrator.
+pub fn admin_nav(current: &'static str) -> AnyView {
+    let segments = [
+        ("/admin", "Overview"),
+        ("/admin/routing", "Routing"),
+        ("/admin/categories", "Categories"),
+        ("/admin/teams", "Teams"),
+        ("/admin/sla", "Promises"),
+    ]
+    .map(|(href, label)| Segment::new(href, label))
+    .to_vec();
+    view! { <SegmentedLinks label="Set-up" segments=segments current=current.to_owned()/> }.into_any()
+}
+
+/// The answer of a form: what it says at each field, and as a whole.
+#[derive(Clone, Copy)]
+pub struct Said(Signal<Option<Result<(), Error>>>);
+
+impl Said {
+    pub fn new(value: impl Fn() -> Option<Result<(), Error>> + Send + Sync + 'static) -> Self {
+        Self(Signal::derive(value))
+    }
+
+    /// The error at `field`.
+    pub fn at(self, field: &'static str) -> Signal<Option<String>> {
+        let answer = self.0;
+        Signal::derive(move || answer.with(|said| said.as_ref()?.as_ref().err()?.at(field)))
+    }
+
+    /// What belongs to no field, and that it worked.
+    pub fn whole(self, done: &'static str) -> impl IntoView {
+        let answer = self.0;
+        move || {
+            answer.get().and_then(|said| match said {
+                Ok(()) => Some(view! { <Banner kind=BannerKind::Ok>{done}</Banner> }.into_any()),
+                Err(Error::Invalid(_)) => None,
+                Err(error) => Some(view! { <Banner kind=BannerKind::Danger>{error.to_string()}</Banner> }.into_any()),
+            })
+        }
+    }
+}
