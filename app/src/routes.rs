@@ -11,10 +11,6 @@ use leptos_router::{
 
 use crate::{
     categories::ui::CategoriesPage,
-    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
-    routing::ui::RoutingPage,
-    settings::ui::SettingsPage,
-    teams::ui::TeamsPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     frame::provide_who,
     home::HomePage,
@@ -24,7 +20,11 @@ use crate::{
         SessionsPage, SetupPage, UserPage, UsersPage,
     },
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
+    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
+    routing::ui::RoutingPage,
+    settings::ui::SettingsPage,
     sla::ui::{CalendarsPage, PoliciesPage},
+    teams::ui::TeamsPage,
     ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
 };
 

@@ -92,7 +92,9 @@ fn form(open: Option<CategoryLine>, save: ServerAction<SaveCategory>) -> AnyView
     let said = Said::new(move || save.value().get());
     let title = open.as_ref().map_or_else(|| "New category".to_owned(), |line| format!("Change {}", line.name));
     let id = open.as_ref().map(|line| view! { <input type="hidden" name="id" value=line.id.to_string()/> });
-    let other = open.is_some().then(|| view! { <LinkButton href="/admin/categories".to_owned() icon=Glyph::Plus>"New category"</LinkButton> });
+    let other = open.is_some().then(
+        || view! { <LinkButton href="/admin/categories".to_owned() icon=Glyph::Plus>"New category"</LinkButton> },
+    );
     let active = open.as_ref().is_none_or(|line| line.active);
     let (name, help) = open.map(|line| (line.name, line.help)).unwrap_or_default();
     view! {

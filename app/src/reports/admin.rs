@@ -50,7 +50,8 @@ async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, Error> {
         .filter_map(|line| {
             let (_, team, version) = *versions.iter().find(|(id, ..)| *id == line.ticket.id)?;
             let of_team = candidates.iter().filter(|(of, ..)| *of == team);
-            let candidates = of_team.map(|(_, id, name, open)| (PersonRef { id: *id, name: name.clone() }, *open)).collect();
+            let candidates =
+                of_team.map(|(_, id, name, open)| (PersonRef { id: *id, name: name.clone() }, *open)).collect();
             Some(Waiting { line, team, version, candidates })
         })
         .collect())
@@ -66,7 +67,8 @@ fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans) -> Vec<Figure> {
     let week_ago = spans.today.checked_sub_days(Days::new(7)).unwrap_or(spans.today);
     let same_day = total(week_ago, week_ago);
     let n = |n: i64| thousands(n.unsigned_abs());
-    let course = |of: fn(&Sums) -> i64| on_days(by_day, spans.from, spans.today, of).into_iter().flatten().collect::<Vec<_>>();
+    let course =
+        |of: fn(&Sums) -> i64| on_days(by_day, spans.from, spans.today, of).into_iter().flatten().collect::<Vec<_>>();
     let only_today = Span { from: Some(spans.today), to: Some(spans.today) };
     vec![
         Figure {
@@ -162,9 +164,25 @@ async fn areas(tx: &mut Tx) -> Result<Vec<Area>, Error> {
     let area = |href: &str, name: &str, note: String| Area { href: href.into(), name: name.into(), note };
     let people = teams.iter().flat_map(|t| &t.members).map(|m| m.user).collect::<std::collections::HashSet<_>>().len();
     Ok(vec![
-        area("/admin/routing", "Routing", format!("{} in use", count(rules.iter().filter(|r| r.active).count(), "rule", "rules"))),
-        area("/admin/categories", "Categories", format!("{} offered", count(categories.iter().filter(|c| c.active).count(), "category", "categories"))),
-        area("/admin/teams", "Teams", format!("{}, {}", count(teams.iter().filter(|t| t.active).count(), "team", "teams"), count(people, "person", "people"))),
+        area(
+            "/admin/routing",
+            "Routing",
+            format!("{} in use", count(rules.iter().filter(|r| r.active).count(), "rule", "rules")),
+        ),
+        area(
+            "/admin/categories",
+            "Categories",
+            format!("{} offered", count(categories.iter().filter(|c| c.active).count(), "category", "categories")),
+        ),
+        area(
+            "/admin/teams",
+            "Teams",
+            format!(
+                "{}, {}",
+                count(teams.iter().filter(|t| t.active).count(), "team", "teams"),
+                count(people, "person", "people")
+            ),
+        ),
         area("/admin/sla", "Promises", "Policies: who is promised what".into()),
         area("/admin/sla/calendars", "Calendars", "Working hours and holidays".into()),
     ])

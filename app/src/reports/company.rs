@@ -65,7 +65,9 @@ pub async fn worth_a_call(tx: &mut Tx, limit: usize) -> Result<(String, Vec<Line
         (0, 0) => "Nothing is late or at risk".to_owned(),
         (late, 0) => format!("{} late now, none at risk", thousands(late.unsigned_abs())),
         (0, risk) => format!("{} at risk, none late", thousands(risk.unsigned_abs())),
-        (late, risk) => format!("{} at risk, {} late now", thousands(risk.unsigned_abs()), thousands(late.unsigned_abs())),
+        (late, risk) => {
+            format!("{} at risk, {} late now", thousands(risk.unsigned_abs()), thousands(late.unsigned_abs()))
+        }
     };
     Ok((title, act))
 }
@@ -141,7 +143,8 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         took.insert(metric, (now, before, course));
     }
     let times = |metric: Metric| took.get(&metric).cloned().unwrap_or_default();
-    let figures = figures(&spans, &by_day, &Unsolved::total(&unsolved), &times(Metric::FirstReply), &times(Metric::Resolution));
+    let figures =
+        figures(&spans, &by_day, &Unsolved::total(&unsolved), &times(Metric::FirstReply), &times(Metric::Resolution));
     let teams = store::team_names(tx, None).await?;
     let categories = store::category_names(tx).await?;
     let target = settings.attainment_target;
@@ -156,16 +159,32 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         trend: trend(&by_day, trend_from, spans.today, target),
         volume: volume(&by_day, trend_from, spans.today),
         target,
-        teams: teams.into_iter().map(|(id, name)| {
-            let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
-            let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.team == Some(id)).cloned().collect();
-            group(name, view(View::Open, Filter { team: Some(id), ..Filter::default() }), &done, &Unsolved::total(&here))
-        }).collect(),
-        categories: categories.into_iter().map(|(id, name)| {
-            let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
-            let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.category == Some(id)).cloned().collect();
-            group(name, view(View::Open, Filter { category: Some(id), ..Filter::default() }), &done, &Unsolved::total(&here))
-        }).collect(),
+        teams: teams
+            .into_iter()
+            .map(|(id, name)| {
+                let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
+                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.team == Some(id)).cloned().collect();
+                group(
+                    name,
+                    view(View::Open, Filter { team: Some(id), ..Filter::default() }),
+                    &done,
+                    &Unsolved::total(&here),
+                )
+            })
+            .collect(),
+        categories: categories
+            .into_iter()
+            .map(|(id, name)| {
+                let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
+                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.category == Some(id)).cloned().collect();
+                group(
+                    name,
+                    view(View::Open, Filter { category: Some(id), ..Filter::default() }),
+                    &done,
+                    &Unsolved::total(&here),
+                )
+            })
+            .collect(),
         ..Company::default()
     })
 }
@@ -262,7 +281,17 @@ fn time_figure(label: &str, how: &str, times: &Times, href: Option<String>, poin
         None => "none in the period".to_owned(),
     };
     let change: Option<Change> = say::time(now.median, before.median);
-    Figure { label: label.into(), value, unit: unit.into(), how: how.into(), href, change, note, points, alarm: None::<Alarm> }
+    Figure {
+        label: label.into(),
+        value,
+        unit: unit.into(),
+        how: how.into(),
+        href,
+        change,
+        note,
+        points,
+        alarm: None::<Alarm>,
+    }
 }
 
 fn say_n(n: i64) -> String {
@@ -361,7 +390,11 @@ fn volume(by_day: &[Sums], from: NaiveDate, today: NaiveDate) -> Course {
         more if more > 0 => format!("{} more came in than were solved", say_n(more)),
         less => format!("{} more were solved than came in", say_n(-less)),
     };
-    Course { title, note: format!("Tickets filed by week; {} in 13 weeks, {} solved", say_n(created), say_n(solved)), marks }
+    Course {
+        title,
+        note: format!("Tickets filed by week; {} in 13 weeks, {} solved", say_n(created), say_n(solved)),
+        marks,
+    }
 }
 
 /// The month that ratings are about by default: this one from the 20th on, else the one before.
@@ -397,7 +430,8 @@ mod tests {
     #[test]
     fn what_was_open_follows_from_what_is_open_and_what_came_since() {
         let sum = |d: &str, backlog| Sums { day: Some(day(d)), backlog, ..Sums::default() };
-        let course = open_course(10, &[sum("2026-11-02", 3), sum("2026-11-03", -1)], day("2026-11-01"), day("2026-11-03"));
+        let course =
+            open_course(10, &[sum("2026-11-02", 3), sum("2026-11-03", -1)], day("2026-11-01"), day("2026-11-03"));
         assert_eq!(course, [8.0, 11.0, 10.0]);
     }
 }

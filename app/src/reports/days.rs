@@ -59,7 +59,13 @@ pub enum By {
 }
 
 /// Sums from `from` to `to`, both in it; of some teams or of all.
-pub async fn sums(db: &mut PgConnection, by: By, from: NaiveDate, to: NaiveDate, teams: Option<&[TeamId]>) -> Result<Vec<Sums>, Error> {
+pub async fn sums(
+    db: &mut PgConnection,
+    by: By,
+    from: NaiveDate,
+    to: NaiveDate,
+    teams: Option<&[TeamId]>,
+) -> Result<Vec<Sums>, Error> {
     let (day, team, category) = (by == By::Day, by == By::Team, by == By::Category);
     Ok(sqlx::query_as!(
         Sums,

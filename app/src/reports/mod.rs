@@ -9,7 +9,6 @@ pub mod model;
 pub mod ratings;
 pub mod ui;
 
-
 #[cfg(feature = "ssr")]
 mod admin;
 #[cfg(feature = "ssr")]

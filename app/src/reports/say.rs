@@ -94,7 +94,18 @@ pub fn counted(n: i64, one: &str, many: &str) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn month(day: NaiveDate) -> &'static str {
@@ -123,9 +134,18 @@ mod tests {
 
     #[test]
     fn a_change_says_how_much_which_way_and_whether_that_is_good() {
-        assert_eq!(points(Some(94.6), Some(96.7)).unwrap(), Change { words: "2.1 points lower".into(), up: Some(false), good: Some(false) });
-        assert_eq!(share(112, 100, More::Neither).unwrap(), Change { words: "12 % more".into(), up: Some(true), good: None });
-        assert_eq!(time(Some(600), Some(960)).unwrap(), Change { words: "6 min faster".into(), up: Some(false), good: Some(true) });
+        assert_eq!(
+            points(Some(94.6), Some(96.7)).unwrap(),
+            Change { words: "2.1 points lower".into(), up: Some(false), good: Some(false) }
+        );
+        assert_eq!(
+            share(112, 100, More::Neither).unwrap(),
+            Change { words: "12 % more".into(), up: Some(true), good: None }
+        );
+        assert_eq!(
+            time(Some(600), Some(960)).unwrap(),
+            Change { words: "6 min faster".into(), up: Some(false), good: Some(true) }
+        );
         assert_eq!(count(5, 5, More::Worse), same());
         assert_eq!(share(3, 0, More::Worse), None);
         assert_eq!(points(Some(1.0), None), None);

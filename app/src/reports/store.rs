@@ -52,7 +52,11 @@ impl Unsolved {
 }
 
 /// By team and category; of some teams or of all.
-pub async fn unsolved(db: &mut PgConnection, now: DateTime<Utc>, teams: Option<&[TeamId]>) -> Result<Vec<Unsolved>, Error> {
+pub async fn unsolved(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    teams: Option<&[TeamId]>,
+) -> Result<Vec<Unsolved>, Error> {
     Ok(sqlx::query_as!(
         Unsolved,
         r#"select team_id as "team?: _", category_id as "category?: _", count(*) as "open!",
@@ -84,7 +88,12 @@ pub struct Took {
 }
 
 /// Median and ninth decile of `metric`, of promises that ended from `from` on and before `to`.
-pub async fn took(db: &mut PgConnection, metric: Metric, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Took, Error> {
+pub async fn took(
+    db: &mut PgConnection,
+    metric: Metric,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Took, Error> {
     let row = sqlx::query!(
         r#"select count(*) as "n!", percentile_disc(0.5) within group (order by used) as median,
                   percentile_disc(0.9) within group (order by used) as p90
@@ -100,7 +109,12 @@ pub async fn took(db: &mut PgConnection, metric: Metric, from: DateTime<Utc>, to
 }
 
 /// The median of each day with any.
-pub async fn took_by_day(db: &mut PgConnection, metric: Metric, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<(NaiveDate, i64)>, Error> {
+pub async fn took_by_day(
+    db: &mut PgConnection,
+    metric: Metric,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(NaiveDate, i64)>, Error> {
     let rows = sqlx::query!(
         r#"select report_day(ended_at) as "day!", percentile_disc(0.5) within group (order by used) as "median!"
            from sla_clocks
@@ -127,7 +141,9 @@ pub async fn team_names(db: &mut PgConnection, teams: Option<&[TeamId]>) -> Resu
 }
 
 pub async fn category_names(db: &mut PgConnection) -> Result<Vec<(CategoryId, String)>, Error> {
-    let rows = sqlx::query!(r#"select id as "id: CategoryId", name from categories order by position, name"#).fetch_all(db).await?;
+    let rows = sqlx::query!(r#"select id as "id: CategoryId", name from categories order by position, name"#)
+        .fetch_all(db)
+        .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.name)).collect())
 }
 
@@ -219,7 +235,12 @@ pub struct Performance {
 }
 
 /// How the holders of tickets did from `from` on; of some people.
-pub async fn performance(db: &mut PgConnection, from: DateTime<Utc>, to: DateTime<Utc>, people: &[UserId]) -> Result<Vec<Performance>, Error> {
+pub async fn performance(
+    db: &mut PgConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    people: &[UserId],
+) -> Result<Vec<Performance>, Error> {
     Ok(sqlx::query_as!(
         Performance,
         r#"with promises as (
@@ -310,5 +331,7 @@ pub async fn managers(db: &mut PgConnection) -> Result<Vec<(UserId, String, Opti
 
 /// The teams that somebody is in.
 pub async fn teams_of(db: &mut PgConnection, person: UserId) -> Result<Vec<TeamId>, Error> {
-    Ok(sqlx::query_scalar!(r#"select team_id as "id: TeamId" from team_members where user_id = $1"#, person as _).fetch_all(db).await?)
+    Ok(sqlx::query_scalar!(r#"select team_id as "id: TeamId" from team_members where user_id = $1"#, person as _)
+        .fetch_all(db)
+        .await?)
 }

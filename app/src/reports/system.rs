@@ -107,7 +107,10 @@ pub async fn system_state(tx: &mut Tx) -> Result<SystemState, Error> {
     let busiest = hour.iter().map(|m| m.requests).max().unwrap_or(0);
     let requests = Course {
         title: if failed == 0 {
-            format!("No errors in the last hour; at most {} in a minute", say::counted(busiest.into(), "request", "requests"))
+            format!(
+                "No errors in the last hour; at most {} in a minute",
+                say::counted(busiest.into(), "request", "requests")
+            )
         } else {
             format!("{} failed in the last hour", say::counted(failed.into(), "request", "requests"))
         },
@@ -157,7 +160,11 @@ async fn concerns(tx: &mut Tx) -> Result<Vec<Concern>, Error> {
     .await?;
     all.extend(locked.into_iter().map(|person| Concern {
         what: format!("{} is locked out", person.name),
-        detail: format!("{}, for another {}, after failed sign-ins", person.email, passed((person.until - now).num_seconds())),
+        detail: format!(
+            "{}, for another {}, after failed sign-ins",
+            person.email,
+            passed((person.until - now).num_seconds())
+        ),
         href: Some("/system/users".into()),
     }));
     let idle = sqlx::query!(

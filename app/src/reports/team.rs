@@ -87,7 +87,9 @@ fn hours(now: DateTime<Utc>, zone: Tz) -> Vec<(i32, String)> {
     let from = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     (1..=3)
         .map(|n| from + TimeDelta::hours(n))
-        .filter_map(|at| Some((i32::try_from((at - now).num_minutes()).ok()?, local(at, zone).format("%H:%M").to_string())))
+        .filter_map(|at| {
+            Some((i32::try_from((at - now).num_minutes()).ok()?, local(at, zone).format("%H:%M").to_string()))
+        })
         .collect()
 }
 
@@ -163,7 +165,8 @@ fn lane(team: TeamId, name: &str, due: &[DueMark], now: DateTime<Utc>) -> LaneOf
 /// Which team needs a hand first, in one sentence.
 fn finding(teams: &[(TeamId, String)], due: &[DueMark], now: DateTime<Utc>) -> String {
     let pressing = |team: &TeamId| due.iter().filter(|m| m.team == *team && (m.at_risk || m.due_at <= now)).count();
-    let free = |team: &TeamId| due.iter().filter(|m| m.team == *team && (m.at_risk || m.due_at <= now) && !m.held).count();
+    let free =
+        |team: &TeamId| due.iter().filter(|m| m.team == *team && (m.at_risk || m.due_at <= now) && !m.held).count();
     match teams.iter().map(|(id, name)| (pressing(id), free(id), name)).max_by_key(|(n, free, _)| (*n, *free)) {
         Some((n, free, name)) if n > 0 => {
             let n = i64::try_from(n).unwrap_or(i64::MAX);
@@ -222,7 +225,14 @@ pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
         _ => own_figures(tx, id).await?,
     };
     let months = ratings::months(now.date_naive()).into_iter().map(|m| (m, say::month_of(m))).collect();
-    Ok(PersonReport { person: PersonRef { id, name }, role: role.label().to_owned(), figures, history, months, may_rate })
+    Ok(PersonReport {
+        person: PersonRef { id, name },
+        role: role.label().to_owned(),
+        figures,
+        history,
+        months,
+        may_rate,
+    })
 }
 
 #[allow(clippy::cast_precision_loss)] // counts
@@ -289,7 +299,9 @@ async fn lead_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
     for figure in &mut all {
         if figure.label == "Kept, 7 days" {
             figure.label = "Kept, 30 days".into();
-            figure.how = "Met divided by met plus missed in the teams they answer for, last 30 days against the 30 before.".into();
+            figure.how =
+                "Met divided by met plus missed in the teams they answer for, last 30 days against the 30 before."
+                    .into();
         }
     }
     Ok(all)
@@ -303,7 +315,13 @@ mod tests {
     fn the_board_says_which_team_needs_a_hand() {
         let now = DateTime::UNIX_EPOCH;
         let (a, b) = (TeamId::new(), TeamId::new());
-        let mark = |team, minutes, at_risk, held| DueMark { team, number: 1, due_at: now + TimeDelta::minutes(minutes), at_risk, held };
+        let mark = |team, minutes, at_risk, held| DueMark {
+            team,
+            number: 1,
+            due_at: now + TimeDelta::minutes(minutes),
+            at_risk,
+            held,
+        };
         let teams = [(a, "Cloud".to_owned()), (b, "Field".to_owned())];
         let due = [mark(a, 20, false, true), mark(b, -5, true, true), mark(b, 9, true, false)];
         assert_eq!(finding(&teams, &due, now), "Field needs a hand: 2 promises late or at risk, one with nobody on it");

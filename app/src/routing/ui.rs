@@ -12,7 +12,10 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::model::Priority,
-    ui::{Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField, TextArea, TextField},
+    ui::{
+        Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,
+        TextArea, TextField,
+    },
 };
 
 /// What may be done to a rule.
@@ -36,7 +39,12 @@ impl LazyRoute for RoutingPage {
     fn data() -> Self {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));
-        let acts = Acts { save: ServerAction::new(), up: ServerAction::new(), down: ServerAction::new(), remove: ServerAction::new() };
+        let acts = Acts {
+            save: ServerAction::new(),
+            up: ServerAction::new(),
+            down: ServerAction::new(),
+            remove: ServerAction::new(),
+        };
         let changes = move || {
             (acts.save.version().get(), acts.up.version().get(), acts.down.version().get(), acts.remove.version().get())
         };
@@ -71,7 +79,12 @@ fn body(page: RoutingPageData, acts: Acts, chosen: Memo<Option<RuleId>>) -> AnyV
     let list = if page.rules.is_empty() {
         view! { <Empty title="No rules yet" text="Every ticket goes to the team for everything else, with normal priority."/> }.into_any()
     } else {
-        let rows = page.rules.into_iter().enumerate().map(|(place, rule)| row(place, place == last, rule, acts, chosen)).collect_view();
+        let rows = page
+            .rules
+            .into_iter()
+            .enumerate()
+            .map(|(place, rule)| row(place, place == last, rule, acts, chosen))
+            .collect_view();
         view! { <ol class="policy-list">{rows}</ol> }.into_any()
     };
     let moved = Said::new(move || acts.up.value().get().or_else(|| acts.down.value().get()));

@@ -12,7 +12,10 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
-    ui::{Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField, Table, TextField},
+    ui::{
+        Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,
+        SelectField, Table, TextField,
+    },
 };
 
 /// What may be done to a team.
@@ -99,7 +102,8 @@ fn table(teams: Vec<Team>) -> AnyView {
             }
         })
         .collect_view();
-    let columns = vec![Column::new("Team"), Column::number("People"), Column::new("New tickets are"), Column::number("Open")];
+    let columns =
+        vec![Column::new("Team"), Column::number("People"), Column::new("New tickets are"), Column::number("Open")];
     view! { <Table label="Teams" columns=columns>{rows}</Table> }.into_any()
 }
 
@@ -107,7 +111,8 @@ fn form(open: Option<&Team>, save: ServerAction<SaveTeam>) -> AnyView {
     let said = Said::new(move || save.value().get());
     let title = open.map_or_else(|| "New team".to_owned(), |team| format!("Change {}", team.name));
     let id = open.map(|team| view! { <input type="hidden" name="id" value=team.id.to_string()/> });
-    let other = open.map(|_| view! { <LinkButton href="/admin/teams".to_owned() icon=Glyph::Plus>"New team"</LinkButton> });
+    let other =
+        open.map(|_| view! { <LinkButton href="/admin/teams".to_owned() icon=Glyph::Plus>"New team"</LinkButton> });
     let name = open.map(|team| team.name.clone()).unwrap_or_default();
     view! {
         <section>

@@ -255,9 +255,7 @@ impl<'a> Statement<'a> {
             }
             sql.push(")");
         }
-        for (column, days) in
-            [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)]
-        {
+        for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
             if let Some(from) = days.and_then(super::query::Days::start) {
                 sql.push(" and ").push(column).push(" >= ").push_bind(from);
             }

@@ -12,7 +12,7 @@ use crate::{
         model::{DeskState, Waiting},
     },
     tickets::api::AssignTicket,
-    ui::{Button, Empty, Figures, Icon, Glyph, Page, PrioBadge, PromiseWords, SectionHead, TrendChart},
+    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PromiseWords, SectionHead, TrendChart},
 };
 
 /// The page and what it loads before its code is there.

@@ -12,7 +12,8 @@ use crate::{
         model::{Company, GroupLine, Period, Rated},
     },
     ui::{
-        Avatar, AvatarSize, BarChart, Column, DotPlot, Figures, Page, SectionHead, Segment, SegmentedLinks, Table, TrendChart,
+        Avatar, AvatarSize, BarChart, Column, DotPlot, Figures, Page, SectionHead, Segment, SegmentedLinks, Table,
+        TrendChart,
         chart::Unit,
         figures::{decimal, thousands},
     },
@@ -28,7 +29,8 @@ pub struct ExecutivePage {
 impl LazyRoute for ExecutivePage {
     fn data() -> Self {
         let query = use_query_map();
-        let period = Memo::new(move |_| query.with(|q| q.get("period").and_then(|p| p.parse().ok()).unwrap_or_default()));
+        let period =
+            Memo::new(move |_| query.with(|q| q.get("period").and_then(|p| p.parse().ok()).unwrap_or_default()));
         let live = live();
         let company = Resource::new(move || (period.get(), live.get()), |(period, _)| api::company_report(period));
         Self { period, company }
@@ -38,7 +40,8 @@ impl LazyRoute for ExecutivePage {
         let (period, company) = (this.period, this.company);
         let span = move || company.get().and_then(Result::ok).map(|c| c.span).unwrap_or_default();
         let periods = move || {
-            let segments = Period::ALL.map(|p| Segment::new(format!("/executive?period={}", p.as_str()), p.label())).to_vec();
+            let segments =
+                Period::ALL.map(|p| Segment::new(format!("/executive?period={}", p.as_str()), p.label())).to_vec();
             let current = Signal::derive(move || format!("/executive?period={}", period.get().as_str()));
             view! { <SegmentedLinks label="Period" segments=segments current=current/> }
         };
@@ -95,7 +98,8 @@ fn body(company: Company) -> AnyView {
 
 /// Which teams pull the figure down.
 fn finding(teams: &[GroupLine], target: f64) -> String {
-    let below: Vec<&str> = teams.iter().filter(|t| t.kept.is_some_and(|k| k < target)).map(|t| t.name.as_str()).collect();
+    let below: Vec<&str> =
+        teams.iter().filter(|t| t.kept.is_some_and(|k| k < target)).map(|t| t.name.as_str()).collect();
     match below[..] {
         [] if teams.iter().all(|t| t.kept.is_none()) => "No team has a promise that came due".to_owned(),
         [] => "Every team is above target".to_owned(),

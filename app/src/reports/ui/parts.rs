@@ -75,9 +75,12 @@ pub fn tile(figure: Figure) -> AnyView {
         }
         .into_any(),
         (Some(href), None) => {
-            view! { <Tile label=label value=value unit=unit how=how href=href delta=delta note=note points=points/> }.into_any()
+            view! { <Tile label=label value=value unit=unit how=how href=href delta=delta note=note points=points/> }
+                .into_any()
         }
-        (None, _) => view! { <Tile label=label value=value unit=unit how=how delta=delta note=note points=points/> }.into_any(),
+        (None, _) => {
+            view! { <Tile label=label value=value unit=unit how=how delta=delta note=note points=points/> }.into_any()
+        }
     }
 }
 

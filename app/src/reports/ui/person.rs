@@ -13,8 +13,8 @@ use crate::{
         ratings::Rating,
     },
     ui::{
-        Ago, Avatar, AvatarSize, Button, ButtonKind, Choice, Column, Empty, Figures, Page, Radios, SectionHead, SelectField, Table,
-        TextArea,
+        Ago, Avatar, AvatarSize, Button, ButtonKind, Choice, Column, Empty, Figures, Page, Radios, SectionHead,
+        SelectField, Table, TextArea,
     },
 };
 
@@ -67,7 +67,9 @@ impl LazyRoute for ManagerPage {
 }
 
 fn page(permission: Permission, report: Answer<PersonReport>, give: ServerAction<RatePerson>) -> AnyView {
-    let name = Signal::derive(move || report.get().and_then(Result::ok).map_or_else(|| "Person".to_owned(), |r| r.person.name));
+    let name = Signal::derive(move || {
+        report.get().and_then(Result::ok).map_or_else(|| "Person".to_owned(), |r| r.person.name)
+    });
     view! {
         <Title text=move || name.get()/>
         <StaffFrame permission=permission>
@@ -82,7 +84,8 @@ fn page(permission: Permission, report: Answer<PersonReport>, give: ServerAction
 fn body(report: PersonReport, give: ServerAction<RatePerson>) -> AnyView {
     let PersonReport { person, role, figures, history, months, may_rate } = report;
     let form = may_rate.then(|| {
-        let options = months.iter().map(|(month, words)| Choice::new(month.to_string(), words.clone())).collect::<Vec<_>>();
+        let options =
+            months.iter().map(|(month, words)| Choice::new(month.to_string(), words.clone())).collect::<Vec<_>>();
         view! {
             <section id="rate">
                 <SectionHead title="Rate a month" sub="They see the mark, the comment and your name"/>
@@ -112,9 +115,10 @@ fn body(report: PersonReport, give: ServerAction<RatePerson>) -> AnyView {
 
 fn rating_form(person: UserId, months: Vec<Choice>, give: ServerAction<RatePerson>) -> AnyView {
     let said = Said::new(move || give.value().get());
-    let marks = [("5", "5, outstanding"), ("4", "4, good"), ("3", "3, as expected"), ("2", "2, below"), ("1", "1, far below")]
-        .map(|(value, label)| Choice::new(value, label))
-        .to_vec();
+    let marks =
+        [("5", "5, outstanding"), ("4", "4, good"), ("3", "3, as expected"), ("2", "2, below"), ("1", "1, far below")]
+            .map(|(value, label)| Choice::new(value, label))
+            .to_vec();
     view! {
         <ActionForm action=give attr:class="form" attr:novalidate="">
             {said.whole("Rated. It is in the history.")}
@@ -135,7 +139,13 @@ fn table(history: Vec<Rating>) -> AnyView {
     if history.is_empty() {
         return view! { <Empty title="No ratings yet" text="A rating is about one month: a mark from 1 to 5 and a comment."/> }.into_any();
     }
-    let columns = vec![Column::new("Month"), Column::number("Mark"), Column::new("Comment"), Column::new("By"), Column::new("Given")];
+    let columns = vec![
+        Column::new("Month"),
+        Column::number("Mark"),
+        Column::new("Comment"),
+        Column::new("By"),
+        Column::new("Given"),
+    ];
     let rows = history
         .into_iter()
         .map(|rating| {

@@ -16,7 +16,8 @@ use crate::{
         query::{Filter, Holder, ListQuery, View},
     },
     ui::{
-        Avatar, AvatarSize, Column, Empty, Figures, Glyph, Icon, Page, Presence, SectionHead, Segment, SegmentedLinks, Table, Tally,
+        Avatar, AvatarSize, Column, Empty, Figures, Glyph, Icon, Page, Presence, SectionHead, Segment, SegmentedLinks,
+        Table, Tally,
         chart::{BoardMark, DueBoard, Lane},
         figures::{decimal, worked},
     },
