@@ -33,7 +33,7 @@ impl LazyRoute for CategoriesPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let Self { lines, save, chosen } = this;
+        let CategoriesPage { lines, save, chosen } = this;
         view! {
             <Title text="Categories"/>
             <StaffFrame permission=Permission::ConfigureDesk>

@@ -21,12 +21,12 @@ pub async fn company_report(period: Period) -> Result<Company, Error> {
 }
 
 #[server]
-pub async fn team_today(team: Option<TeamId>) -> Result<TeamToday, Error> {
+pub async fn read_team(team: Option<TeamId>) -> Result<TeamToday, Error> {
     team::today(&mut Tx::read_request().await?, team).await
 }
 
 #[server]
-pub async fn person_report(person: UserId) -> Result<PersonReport, Error> {
+pub async fn read_person(person: UserId) -> Result<PersonReport, Error> {
     team::person(&mut Tx::read_request().await?, person).await
 }
 

@@ -152,21 +152,6 @@ async fn concerns(tx: &mut Tx) -> Result<Vec<Concern>, Error> {
         detail: [mail.subject, mail.error].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(": "),
         href: mail.number.map(|number| format!("/tickets/{number}")),
     }));
-    let locked = sqlx::query!(
-        r#"select name, email, locked_until as "until!" from users where locked_until > $1 order by locked_until desc limit 5"#,
-        now
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    all.extend(locked.into_iter().map(|person| Concern {
-        what: format!("{} is locked out", person.name),
-        detail: format!(
-            "{}, for another {}, after failed sign-ins",
-            person.email,
-            passed((person.until - now).num_seconds())
-        ),
-        href: Some("/system/users".into()),
-    }));
     let idle = sqlx::query!(
         r#"select t.name from teams t where t.active and not exists (
                select from team_members m join users u on u.id = m.user_id

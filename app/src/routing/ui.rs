@@ -52,7 +52,7 @@ impl LazyRoute for RoutingPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let Self { page, acts, chosen } = this;
+        let RoutingPage { page, acts, chosen } = this;
         view! {
             <Title text="Routing"/>
             <StaffFrame permission=Permission::ConfigureDesk>

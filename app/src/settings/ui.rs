@@ -44,6 +44,7 @@ impl LazyRoute for SettingsPage {
 }
 
 fn form(settings: &Settings, teams: Vec<TeamRef>, save: ServerAction<SaveSettings>) -> AnyView {
+    let registration = settings.self_registration;
     let now = SettingsForm::from(settings);
     let said = Said::new(move || save.value().get());
     let value = Signal::<String>::stored;
@@ -74,7 +75,7 @@ fn form(settings: &Settings, teams: Vec<TeamRef>, save: ServerAction<SaveSetting
                 help="The mark in every chart"
                 value=value(now.attainment_target) error=said.at("attainment_target")/>
             <SectionHead title="Accounts"/>
-            <Check name="form[self_registration]" label="Customers may open an account by themselves" checked=settings.self_registration/>
+            <Check name="form[self_registration]" label="Customers may open an account by themselves" checked=registration/>
             <div class="form-actions">
                 <Button kind=ButtonKind::Primary submit=true busy=Signal::derive(move || save.pending().get())>"Save"</Button>
             </div>

@@ -44,7 +44,7 @@ impl LazyRoute for TeamsPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let Self { page, acts, chosen } = this;
+        let TeamsPage { page, acts, chosen } = this;
         view! {
             <Title text="Teams"/>
             <StaffFrame permission=Permission::ConfigureDesk>
@@ -110,9 +110,11 @@ fn table(teams: Vec<Team>) -> AnyView {
 fn form(open: Option<&Team>, save: ServerAction<SaveTeam>) -> AnyView {
     let said = Said::new(move || save.value().get());
     let title = open.map_or_else(|| "New team".to_owned(), |team| format!("Change {}", team.name));
-    let id = open.map(|team| view! { <input type="hidden" name="id" value=team.id.to_string()/> });
+    let key = open.map(|team| team.id.to_string());
+    let id = key.map(|key| view! { <input type="hidden" name="id" value=key/> });
     let other =
         open.map(|_| view! { <LinkButton href="/admin/teams".to_owned() icon=Glyph::Plus>"New team"</LinkButton> });
+    let (hands_out, active) = (open.is_some_and(|t| t.auto_assign), open.is_none_or(|t| t.active));
     let name = open.map(|team| team.name.clone()).unwrap_or_default();
     view! {
         <section>
@@ -121,8 +123,8 @@ fn form(open: Option<&Team>, save: ServerAction<SaveTeam>) -> AnyView {
                 {said.whole("Saved.")}
                 {id}
                 <TextField name="form[name]" id="name" label="Name" value=Signal::stored(name) error=said.at("name")/>
-                <Check name="form[auto_assign]" label="Hand new tickets to the least loaded agent who is in" checked=open.is_some_and(|t| t.auto_assign)/>
-                <Check name="form[active]" label="Gets new tickets" checked=open.is_none_or(|t| t.active)/>
+                <Check name="form[auto_assign]" label="Hand new tickets to the least loaded agent who is in" checked=hands_out/>
+                <Check name="form[active]" label="Gets new tickets" checked=active/>
                 <div class="form-actions">
                     <Button kind=ButtonKind::Primary submit=true busy=Signal::derive(move || save.pending().get())>"Save team"</Button>
                     {other}

@@ -12,7 +12,7 @@ use crate::{
         model::{DeskState, Waiting},
     },
     tickets::api::AssignTicket,
-    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PromiseWords, SectionHead, TrendChart},
+    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart},
 };
 
 /// The page and what it loads before its code is there.
@@ -113,7 +113,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
                 <span class="meta truncate">{format!("#{number}, {}, {}", ticket.requester, ticket.team)}</span>
             </span>
             <span class="row wrap push">
-                <PrioBadge kind=ticket.priority.into() compact=true/>
+                <PrioBadge kind=PrioKind::from(ticket.priority) compact=true/>
                 <PromiseWords view=waiting.line.promise/>
                 {form}
             </span>

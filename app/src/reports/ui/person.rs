@@ -25,7 +25,7 @@ fn report(give: ServerAction<RatePerson>) -> Answer<PersonReport> {
         move || (asked.get(), give.version().get()),
         |(asked, _)| async move {
             let id: UserId = asked.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
-            api::person_report(id).await
+            api::read_person(id).await
         },
     )
 }

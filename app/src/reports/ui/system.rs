@@ -61,7 +61,7 @@ fn body(state: SystemState) -> AnyView {
 
 fn concerns(all: Vec<Concern>) -> AnyView {
     if all.is_empty() {
-        return view! { <Empty title="Everything works" text="Failed mails, lock-outs and teams without anybody appear here." good=true/> }.into_any();
+        return view! { <Empty title="Everything works" text="Failed mails and teams without anybody in office appear here." good=true/> }.into_any();
     }
     let rows = all
         .into_iter()

@@ -39,7 +39,7 @@ impl LazyRoute for TeamPage {
             move || (chosen.get(), live.get()),
             |(chosen, _)| async move {
                 let team: Option<TeamId> = chosen.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;
-                api::team_today(team).await
+                api::read_team(team).await
             },
         );
         Self { chosen, today }
@@ -68,6 +68,7 @@ fn teams(teams: &[TeamRef], chosen: Memo<Option<String>>) -> AnyView {
 }
 
 fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
+    let lanes: Vec<Lane> = today.lanes.into_iter().map(lane).collect();
     let choose = (today.teams.len() > 1).then(|| teams(&today.teams, chosen));
     view! {
         <div class="row wrap">
@@ -77,7 +78,7 @@ fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
         <Figures label="Right now">{today.figures.into_iter().map(tile).collect_view()}</Figures>
         <section>
             <SectionHead title=today.board_title sub="Every promise due in the next three hours, and what is late" action=legend/>
-            <DueBoard lanes=today.lanes.into_iter().map(lane).collect::<Vec<_>>() hours=today.hours now=today.now/>
+            <DueBoard lanes=lanes hours=today.hours now=today.now/>
         </section>
         <div class="split">
             <section>
