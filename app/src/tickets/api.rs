@@ -6,13 +6,16 @@ use crate::{
     conversations::model::MessageKind,
     core::{
         Error,
-        id::{CategoryId, TeamId, TicketId, UserId},
+        id::{TeamId, TicketId, UserId},
     },
 };
 #[cfg(feature = "ssr")]
 use {
     super::service::{self, Move, StaffMessage},
-    crate::{conversations::model::Body, core::Tx},
+    crate::{
+        conversations::model::Body,
+        core::{Tx, id::CategoryId},
+    },
     chrono::{DateTime, NaiveDateTime},
 };
 
