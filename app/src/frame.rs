@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     core::{Error, Permission, Role, Scope, id::UserId, permission::scope},
+    live::{LiveState, use_live},
     ui::{
-        Glyph, LinkButton,
+        Banner, BannerKind, Glyph, LinkButton, Offline,
         button::ButtonKind,
         keys::Key,
         shell::{Live as Dot, Lost, Me, NavItem, StaffShell},
@@ -86,9 +87,29 @@ pub fn StaffFrame(
     if !who.may(permission) {
         return view! { <Refusal error=Error::Forbidden/> }.into_any();
     }
+    let live = use_live();
+    live.follow_person();
+    let state = live.state();
+    let dot = Signal::derive(move || match state.get() {
+        LiveState::Off | LiveState::Connecting => Dot::Waiting,
+        LiveState::Live | LiveState::Polling => Dot::On,
+        LiveState::Offline | LiveState::Ended => Dot::Lost,
+    });
     let me = Me { name: who.name.clone(), role: who.role.label().to_lowercase() };
+    // Signing in or out elsewhere ends the line; what is on the page may no longer be shown.
+    let ended = move || {
+        (state.get() == LiveState::Ended).then(|| {
+            view! {
+                <Banner kind=BannerKind::Warn>
+                    "You are signed out. " <a href="/login">"Sign in again"</a> " to go on; what you typed stays here."
+                </Banner>
+            }
+        })
+    };
     view! {
-        <StaffShell nav=nav(&who) me=me narrow=narrow live=Signal::stored(Dot::Waiting) keys=keys>
+        {ended}
+        <Offline/>
+        <StaffShell nav=nav(&who) me=me narrow=narrow live=dot keys=keys>
             {children()}
         </StaffShell>
     }

@@ -3,6 +3,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     act::error_at,
+    files::{Attach, FileRows, Files},
     ticket::{Intent, Opened},
 };
 use crate::{
@@ -26,6 +27,8 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     // A closed ticket gets notes only.
     let note = RwSignal::new(closed.get_untracked());
     let saved = RwSignal::new(false);
+    let files = Files::new();
+    let (token, sending) = (files.token(), files.sending());
 
     Effect::new(move |_| {
         let Some(area) = area.get() else { return };
@@ -58,6 +61,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
         move || if was_note.get_value() { "Note saved" } else { "Reply sent" }.to_owned(),
         move || {
             draft::forget(number);
+            files.forget();
             saved.set(false);
             if let Some(area) = area.get_untracked() {
                 area.set_value("");
@@ -121,7 +125,14 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:input=move |_| keep()
                 on:keydown=on_key
+                on:paste=move |event| {
+                    if files.pasted(&event) {
+                        event.prevent_default();
+                    }
+                }
             ></textarea>
+            <FileRows files=files/>
+            <input type="hidden" name="uploads" prop:value=move || token.get() value=""/>
             {move || error.get().map(|text| view! {
                 <p class="c-error error-text" role="alert"><Icon glyph=Glyph::CircleAlert/>{text}</p>
             })}
@@ -129,6 +140,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                 <Keeps page=page note=note/>
             </p>
             <div class="c-bar">
+                <Attach files=files/>
                 <span class="small muted phone-hide">
                     {move || if saved.get() { "Draft kept on this device" } else { "" }}
                 </span>
@@ -137,7 +149,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                         <kbd class="kbd">"Ctrl"</kbd>
                         <kbd class="kbd">"Enter"</kbd>
                     </span>
-                    <Button kind=ButtonKind::Primary submit=true busy=action.pending()>
+                    <Button kind=ButtonKind::Primary submit=true busy=action.pending() disabled=sending>
                         {move || if note.get() { "Save note" } else { "Send" }}
                     </Button>
                 </span>

@@ -1,6 +1,7 @@
 //! The desk's pages and what they are built of.
 mod act;
 mod composer;
+mod files;
 mod filters;
 mod forms;
 mod home;
@@ -18,15 +19,17 @@ mod views;
 
 use leptos::prelude::*;
 
+use crate::live::{LiveEvent, use_live};
+
 pub use page::DeskPage;
 pub use tickets::{TicketPageRoute, TicketsPage};
 
 /// Grows when something happens to a ticket that this person may see.
 fn live_tickets() -> Signal<u32> {
-    Signal::stored(0)
+    use_live().changes(LiveEvent::concerns_tickets)
 }
 
 /// Grows when something happens to ticket `number`.
-fn live_ticket(_number: Signal<Option<i64>>) -> Signal<u32> {
-    Signal::stored(0)
+fn live_ticket(number: Signal<Option<i64>>) -> Signal<u32> {
+    use_live().changes(move |event| number.get_untracked().is_some_and(|number| event.concerns(number)))
 }

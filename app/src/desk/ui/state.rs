@@ -80,8 +80,9 @@ impl Desk {
             }
         });
         let done = act.done();
+        let ticket = Opened::new(open.into(), act);
         let list = Resource::new(
-            move || (query.get(), done.get(), live.get()),
+            move || (query.get(), done.get(), live.get(), ticket.read.get()),
             |(query, ..)| async move { api::list_tickets(query).await },
         );
         let counts = Resource::new(move || (done.get(), live.get()), |_| api::view_counts());
@@ -90,7 +91,6 @@ impl Desk {
             move || (at_home.get(), done.get(), live.get()),
             |(here, ..)| async move { if here { Some(api::desk_home().await) } else { None } },
         );
-        let ticket = Opened::new(open.into(), act);
         Self { act, query, base, open, pane, list, counts, home, ticket }
     }
 
