@@ -22,10 +22,12 @@ pub async fn counts(
                   count(*) filter (where status = 'on_hold') as "on_hold!",
                   count(*) filter (where sla_state = 'running' and sla_due_at > $3
                                    and sla_due_at <= $3 + interval '24 hours') as "due_soon!"
-           from tickets t
-           where status in ('open', 'in_progress', 'on_hold')
-             and ($2::uuid[] is null or team_id = any($2)
-                  or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = $1))"#,
+           from (select assignee_id, status, sla_state, sla_risk_at, sla_due_at from tickets
+                 where status in ('open', 'in_progress', 'on_hold') and team_id = any(coalesce($2, (select array_agg(id) from teams)))
+                 union all
+                 select t.assignee_id, t.status, t.sla_state, t.sla_risk_at, t.sla_due_at
+                 from ticket_watchers w join tickets t on t.id = w.ticket_id
+                 where w.user_id = $1 and t.team_id <> all($2) and t.status in ('open', 'in_progress', 'on_hold')) seen"#,
         person as _,
         teams as _,
         now

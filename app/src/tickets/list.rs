@@ -148,8 +148,12 @@ impl<'a> Statement<'a> {
     }
 
     fn each_team(&mut self, teams: &[TeamId], viewer: UserId) {
-        self.sql.push("(select t.* from unnest(").push_bind(teams.to_vec());
-        self.sql.push("::uuid[]) as mine (team) cross join lateral (select ").push(COLUMNS);
+        self.sql.push("select t.* from ((select t.* from (values (null::uuid)");
+        // One by one: Postgres then knows how many there are and plans once for all of them.
+        for team in teams {
+            self.sql.push(", (").push_bind(*team).push(")");
+        }
+        self.sql.push(") as mine (team) cross join lateral (select ").push(COLUMNS);
         self.sql.push(" from tickets t where t.team_id = mine.team and ");
         self.conditions();
         self.order();
@@ -162,7 +166,9 @@ impl<'a> Statement<'a> {
         self.conditions();
         self.order();
         self.limit();
-        self.sql.push(")");
+        self.sql.push(")) t");
+        self.order();
+        self.limit();
     }
 
     /// Everything that narrows the list, and where the page starts.

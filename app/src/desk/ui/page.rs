@@ -82,7 +82,7 @@ fn Panes(desk: Desk) -> impl IntoView {
             </section>
             {move || third.get().map(|pane| match pane {
                 Pane::Home => view! {
-                    <section class="pane pane-ticket" aria-label="Today">
+                    <section class="pane pane-ticket pane-home" aria-label="Today">
                         <DeskHome desk=desk/>
                     </section>
                 }.into_any(),
