@@ -91,8 +91,6 @@ pub struct May {
 pub struct TicketPage {
     pub ticket: Ticket,
     pub timeline: Timeline,
-    /// The promise that is due next.
-    pub promise: PromiseView,
     /// All promises, and the reasons for them.
     pub why: Why,
     pub may: May,

@@ -115,10 +115,8 @@ pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> 
     let read = read::by_number(tx, number).await?;
     let timeline = timeline::of(tx, &read.standing, Reader::Staff, before).await?;
     let why = sla::service::explain(tx, read.ticket.id).await?;
-    let next = why.urgent().and_then(|index| why.promises.get(index));
     let may = |permission| tx.actor.may_on(permission, &read.standing);
     Ok(TicketPage {
-        promise: next.map(|promise| promise.view.clone()).unwrap_or_default(),
         why,
         may: May {
             write: may(Permission::WriteAsStaff),

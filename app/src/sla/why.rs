@@ -43,6 +43,15 @@ pub struct Explained {
 }
 
 impl Why {
+    /// The promises that still run or stand still, as they count down; the one that is due first comes first.
+    #[must_use]
+    pub fn live(&self) -> Vec<PromiseView> {
+        let due = |promise: &&Explained| promise.picture.due.as_ref().map_or(i64::MAX, |(at, _)| *at);
+        let mut live: Vec<_> = self.promises.iter().filter(|promise| promise.picture.now.is_some()).collect();
+        live.sort_by_key(due);
+        live.into_iter().map(|promise| promise.view.clone()).collect()
+    }
+
     /// The promise that is due next; else the first that still waits; else the last.
     #[must_use]
     pub fn urgent(&self) -> Option<usize> {

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     conversations::model::MessageKind,
     desk::model::TicketPage,
+    sla::{model::Metric, why::Explained},
     tickets::{api::WriteMessage, model::Status},
     ui::{
         Button, ButtonKind, Glyph, Icon,
@@ -167,17 +168,19 @@ fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
             return (Glyph::Lock, "A note keeps no promise: only a reply does.".to_owned());
         }
         page.with(|p| {
-            let now = clock.since(p.promise.as_of)();
-            match (&p.promise.clock, p.promise.metric.as_str()) {
-                (ClockView::Running { .. }, metric @ ("first reply" | "next reply")) => {
-                    let left = left(&p.promise, now);
+            let answers = |promise: &&Explained| matches!(promise.metric, Metric::FirstReply | Metric::NextReply);
+            let running = |promise: &&Explained| matches!(promise.view.clock, ClockView::Running { .. });
+            match p.why.promises.iter().filter(answers).find(running) {
+                Some(promise) => {
+                    let name = promise.name.to_lowercase();
+                    let left = left(&promise.view, clock.since(promise.view.as_of)());
                     if left < 0 {
-                        (Glyph::PromiseLate, format!("Sending ends the wait: {metric} is {} late", worked(-left)))
+                        (Glyph::PromiseLate, format!("Sending ends the wait: {name} is {} late", worked(-left)))
                     } else {
-                        (Glyph::PromiseKept, format!("Sending keeps {metric}, {} before it is due", worked(left)))
+                        (Glyph::PromiseKept, format!("Sending keeps {name}, {} before it is due", worked(left)))
                     }
                 }
-                _ => (Glyph::Info, "No answer is owed; sending keeps the customer informed.".to_owned()),
+                None => (Glyph::Info, "No answer is owed; sending keeps the customer informed.".to_owned()),
             }
         })
     };

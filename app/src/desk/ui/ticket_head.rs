@@ -30,7 +30,8 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
     let held = Memo::new(move |_| page.with(|p| p.ticket.assignee.is_some()));
     let may = Memo::new(move |_| page.with(|p| p.may));
     let subject = Memo::new(move |_| page.with(|p| p.ticket.subject.clone()));
-    let promise = Signal::derive(move || page.with(|p| p.promise.clone()));
+    // What still runs or stands still; what is over stands in the side panel.
+    let promises = Memo::new(move |_| page.with(|p| p.why.live()));
 
     let take = move || {
         (may.get().assign && !held.get() && status.get().is_unsolved()).then(|| {
@@ -96,9 +97,19 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                         }
                     }}
                 </span>
-                <a class="chip-link" href=move || aside.get()>
-                    <PromiseChip view=promise/>
-                </a>
+                {move || {
+                    promises
+                        .get()
+                        .into_iter()
+                        .map(|promise| {
+                            view! {
+                                <a class="chip-link" href=move || aside.get()>
+                                    <PromiseChip view=promise/>
+                                </a>
+                            }
+                        })
+                        .collect_view()
+                }}
             </div>
         </header>
     }
