@@ -83,10 +83,13 @@ async fn each_view_holds_what_its_name_says(db: PgPool) {
     for (ticket, at) in [(mine, (300, 400)), (free, (3_000, 4_000)), (late, (-30, -5)), (risk, (-5, 20))] {
         promise(&desk, ticket.id, at.0, at.1).await;
     }
-    sqlx::query!("update tickets set sla_state = 'none', sla_due_at = null where id = any($1)", &[held.id, solved.id] as _)
-        .execute(&desk.app.db)
-        .await
-        .expect("no promise");
+    sqlx::query!(
+        "update tickets set sla_state = 'none', sla_due_at = null where id = any($1)",
+        &[held.id, solved.id] as _
+    )
+    .execute(&desk.app.db)
+    .await
+    .expect("no promise");
 
     let shown = async |view| numbers(&desk, &ada, &ListQuery::of(view)).await;
     assert_eq!(shown(View::Mine).await, [late.number, risk.number, mine.number, held.number]);
@@ -219,8 +222,22 @@ async fn threat_08_words_of_an_address_never_become_sql(db: PgPool) {
     let desk = Desk::open(db).await;
     let ada = desk.agent("Ada").await;
     let ticket = desk.ticket().await;
-    for attack in ["'", "''; drop table tickets; --", "subject) or (1=1", "\\", "1 or 1=1", "password_hash", "%' or ''='"] {
-        for name in ["sort", "status", "priority", "team", "category", "assignee", "channel", "requester", "missed", "rated", "created"] {
+    for attack in
+        ["'", "''; drop table tickets; --", "subject) or (1=1", "\\", "1 or 1=1", "password_hash", "%' or ''='"]
+    {
+        for name in [
+            "sort",
+            "status",
+            "priority",
+            "team",
+            "category",
+            "assignee",
+            "channel",
+            "requester",
+            "missed",
+            "rated",
+            "created",
+        ] {
             // A word that is not of the list is no filter and no order.
             let query = read(View::All, &[(name, attack)]);
             assert_eq!(query, ListQuery::of(View::All), "{name}={attack}");

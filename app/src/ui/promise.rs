@@ -201,6 +201,9 @@ fn running(used: i64, target: i64, rests: bool, due: &str, opens: Option<&str>) 
     let at_risk = used as f64 >= target as f64 * RISK;
     let from = opens.filter(|_| rests).map(|opens| format!(" from {opens}")).unwrap_or_default();
     let (state, words, short) = match (at_risk, rests) {
+        (true, _) if left >= FAR && !due.is_empty() => {
+            (PromiseState::Risk, format!("{left_words} left{from}"), due.to_owned())
+        }
         (true, _) => (PromiseState::Risk, format!("{left_words} left{from}"), format!("{left_words} left")),
         (false, true) => (PromiseState::Closed, format!("Closed, {left_words} left{from}"), left_words),
         (false, false) if left >= FAR && !due.is_empty() => {

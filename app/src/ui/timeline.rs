@@ -29,6 +29,9 @@ pub fn Entry(
     #[prop(optional, into)]
     how: String,
     at: DateTime<Utc>,
+    /// Only the hour, where the day stands above.
+    #[prop(optional)]
+    hour_only: bool,
     #[prop(optional)] kind: EntryKind,
     #[prop(default = AvatarSize::Large)] avatar: AvatarSize,
     #[prop(optional, into)] footer: Option<ViewFn>,
@@ -57,7 +60,7 @@ pub fn Entry(
                 <header>
                     <span class="who">{who}</span>
                     <span class="how">{how}</span>
-                    <At at=at/>
+                    <At at=at hour_only=hour_only/>
                 </header>
                 <div class="body">{children()}</div>
                 {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
@@ -68,12 +71,19 @@ pub fn Entry(
 
 /// One line about something that happened.
 #[component]
-pub fn EventLine(glyph: Glyph, at: DateTime<Utc>, children: Children) -> impl IntoView {
+pub fn EventLine(
+    glyph: Glyph,
+    at: DateTime<Utc>,
+    /// Only the hour, where the day stands above.
+    #[prop(optional)]
+    hour_only: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="entry-event">
             <Icon glyph=glyph/>
             <span>{children()}</span>
-            <At at=at/>
+            <At at=at hour_only=hour_only/>
         </div>
     }
 }

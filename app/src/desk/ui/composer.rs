@@ -137,9 +137,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
             {move || error.get().map(|text| view! {
                 <p class="c-error error-text" role="alert"><Icon glyph=Glyph::CircleAlert/>{text}</p>
             })}
-            <p class="c-keeps">
-                <Keeps page=page note=note/>
-            </p>
+            <Keeps page=page note=note/>
             <div class="c-bar">
                 <Attach files=files/>
                 <span class="small muted phone-hide">
@@ -184,10 +182,17 @@ fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
             }
         })
     };
+    let keeps = move || match words().0 {
+        Glyph::PromiseKept => "kept",
+        Glyph::PromiseLate => "late",
+        _ => "nothing",
+    };
     let glyph = Signal::derive(move || words().0);
     view! {
-        <Icon glyph=glyph/>
-        <span>{move || words().1}</span>
+        <p class="c-keeps" data-keeps=keeps>
+            <Icon glyph=glyph/>
+            <span>{move || words().1}</span>
+        </p>
     }
 }
 

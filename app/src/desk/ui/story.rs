@@ -66,7 +66,7 @@ fn entry(entry: Entry) -> AnyView {
     let day = entry.day.map(|label| view! { <DayMark label=label/> });
     let told = match entry.what {
         What::Line { mark, words } => view! {
-            <EventLine glyph=glyph(mark) at=entry.at>
+            <EventLine glyph=glyph(mark) at=entry.at hour_only=true>
                 {words.into_iter().map(word).collect_view()}
             </EventLine>
         }
@@ -96,10 +96,10 @@ fn entry(entry: Entry) -> AnyView {
             };
             match delivery {
                 Some(delivery) => view! {
-                    <Said who=message.author_name how=how at=entry.at kind=kind footer=move || sent(delivery)>{body}</Said>
+                    <Said who=message.author_name how=how at=entry.at hour_only=true kind=kind footer=move || sent(delivery)>{body}</Said>
                 }
                 .into_any(),
-                None => view! { <Said who=message.author_name how=how at=entry.at kind=kind>{body}</Said> }.into_any(),
+                None => view! { <Said who=message.author_name how=how at=entry.at hour_only=true kind=kind>{body}</Said> }.into_any(),
             }
         }
     };
