@@ -13,16 +13,7 @@ use crate::core::{
 
 /// What customers may read of the ticket, oldest first.
 pub(crate) async fn public(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Message>, Error> {
-    read(tx, ticket, Some(MessageKind::Public)).await
-}
-
-/// Everything, notes included, oldest first.
-pub(crate) async fn whole(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Message>, Error> {
-    read(tx, ticket, None).await
-}
-
-async fn read(tx: &mut Tx, ticket: TicketId, only: Option<MessageKind>) -> Result<Vec<Message>, Error> {
-    let mut messages = store::of_ticket(tx, ticket, only).await?;
+    let mut messages = store::of_ticket(tx, ticket, MessageKind::Public).await?;
     let ids: Vec<_> = messages.iter().map(|m| m.id).collect();
     let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
     for (message, file) in files_store::of_messages(tx, &ids).await? {

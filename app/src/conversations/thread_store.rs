@@ -4,20 +4,20 @@ use sqlx::PgConnection;
 use super::model::{Message, MessageKind};
 use crate::core::id::TicketId;
 
-/// The messages of `ticket`, oldest first, all kinds or `only` one; their files are not among it.
+/// The messages of `ticket` that are of one `kind`, oldest first; without their files.
 pub async fn of_ticket(
     db: &mut PgConnection,
     ticket: TicketId,
-    only: Option<MessageKind>,
+    kind: MessageKind,
 ) -> sqlx::Result<Vec<Message>> {
     let rows = sqlx::query!(
         r#"select m.id as "id: crate::core::id::MessageId", m.kind as "kind: MessageKind", m.side as "side: super::model::Side",
                   m.author_id as "author: crate::core::id::UserId", u.name as "author_name?", m.body_html as html, m.created_at as at
            from ticket_messages m left join users u on u.id = m.author_id
-           where m.ticket_id = $1 and ($2::message_kind is null or m.kind = $2)
+           where m.ticket_id = $1 and m.kind = $2
            order by m.created_at, m.id"#,
         ticket as _,
-        only as Option<MessageKind>
+        kind as MessageKind
     )
     .fetch_all(db)
     .await?;

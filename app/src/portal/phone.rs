@@ -64,13 +64,6 @@ pub fn check(code: &str, typed: &str) -> Result<Option<Phone>, String> {
     }))
 }
 
-/// A stored number as the form shows it: its country's code, and the number as people there write it.
-pub fn split(e164: &str) -> Option<(String, String)> {
-    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
-    let region = number.get_region_code()?;
-    Some((region.as_region_str().to_string(), number.format_as(PhoneNumberFormat::National).into_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,10 +97,5 @@ mod tests {
     #[test]
     fn every_country_offered_has_a_calling_code() {
         assert_eq!(countries().len(), COUNTRIES.len());
-    }
-
-    #[test]
-    fn a_stored_number_comes_back_as_it_is_written_at_home() {
-        assert_eq!(split("+351912345678"), Some(("PT".to_owned(), "912 345 678".to_owned())));
     }
 }
