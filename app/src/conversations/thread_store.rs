@@ -5,11 +5,7 @@ use super::model::{Message, MessageKind};
 use crate::core::id::TicketId;
 
 /// The messages of `ticket` that are of one `kind`, oldest first; without their files.
-pub async fn of_ticket(
-    db: &mut PgConnection,
-    ticket: TicketId,
-    kind: MessageKind,
-) -> sqlx::Result<Vec<Message>> {
+pub async fn of_ticket(db: &mut PgConnection, ticket: TicketId, kind: MessageKind) -> sqlx::Result<Vec<Message>> {
     let rows = sqlx::query!(
         r#"select m.id as "id: crate::core::id::MessageId", m.kind as "kind: MessageKind", m.side as "side: super::model::Side",
                   m.author_id as "author: crate::core::id::UserId", u.name as "author_name?", m.body_html as html, m.created_at as at
