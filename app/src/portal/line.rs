@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::{
     model::{Line, LineMark, LinePart, MarkKind, PartKind},
     story::paused,
-    when::{When, stretch},
+    when::When,
 };
 use crate::{
     sla::{
@@ -12,6 +12,7 @@ use crate::{
         model::{ClockState, Metric},
     },
     tickets::own::OwnTicket,
+    ui::figures::worked,
 };
 
 /// The whole line, in the unit of its parts.
@@ -89,7 +90,7 @@ pub fn draw(ticket: &OwnTicket, course: &Course<'_>, when: &impl Fn(DateTime<Utc
     if let Some((clock, at)) = answered.and_then(|c| Some((c, c.ended_at?)))
         && matches!(clock.state, ClockState::Met | ClockState::Missed)
     {
-        let text = format!("Answered in {}", stretch(clock.used));
+        let text = format!("Answered in {}", worked(clock.used));
         marks.push(LineMark { x: scale.x(at), kind: MarkKind::Done, text, when: None });
     }
     if let Some(due) = dues[0].filter(|_| over.is_none()) {

@@ -40,7 +40,11 @@ pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
     Ok(Pledge {
         answer: by(promise.reply_by),
         solve: by(promise.solve_by),
-        hours: hours.map(|spec| sla::course::in_words(&spec)),
+        hours: hours.map(|spec| {
+            let place = spec.zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
+            let words = sla::course::in_words(&spec);
+            if spec.is_always() { words } else { format!("{words}, {place} time") }
+        }),
         record: (replies.of > 0).then_some(Record { kept: replies.met, of: replies.of }),
     })
 }

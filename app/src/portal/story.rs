@@ -23,6 +23,7 @@ use crate::{
         model::{HoldReason, Status},
         own::{self, Moved, OwnTicket},
     },
+    ui::figures::worked,
 };
 
 /// Who reads, and where.
@@ -142,13 +143,13 @@ fn promises(clocks: &[Clock], now: DateTime<Utc>, when: &impl Fn(DateTime<Utc>) 
 fn step(clock: &Clock, name: &str, now: DateTime<Utc>, when: &impl Fn(DateTime<Utc>) -> When) -> Option<PromiseStep> {
     let allowance = clock.allowance?;
     let plain = |mark, detail: String| PromiseStep { mark, name: name.to_owned(), by: None, detail };
-    let late_by = stretch(clock.used - allowance);
+    let late_by = worked(clock.used - allowance);
     Some(match clock.state {
-        ClockState::Met => plain(PromiseMark::Kept, format!("Kept, in {}", stretch(clock.used))),
+        ClockState::Met => plain(PromiseMark::Kept, format!("Kept, in {}", worked(clock.used))),
         ClockState::Missed => plain(PromiseMark::Missed, format!("{late_by} later than promised")),
         ClockState::Paused => plain(
             PromiseMark::Paused,
-            format!("Paused while we wait; {} of our time left", stretch(allowance - clock.used)),
+            format!("Paused while we wait; {} of our time left", worked(allowance - clock.used)),
         ),
         ClockState::Running => {
             let due = clock.due_at?;
@@ -218,10 +219,10 @@ fn promise_of(clocks: &[Clock], at: DateTime<Utc>) -> Option<(PromiseMark, Strin
     let allowance = clock.allowance?;
     match clock.state {
         ClockState::Met => {
-            Some((PromiseMark::Kept, format!("{name} kept: {}, promised {}", stretch(clock.used), stretch(allowance))))
+            Some((PromiseMark::Kept, format!("{name} kept: {}, promised {}", worked(clock.used), worked(allowance))))
         }
         ClockState::Missed => {
-            Some((PromiseMark::Missed, format!("{name} {} later than promised", stretch(clock.used - allowance))))
+            Some((PromiseMark::Missed, format!("{name} {} later than promised", worked(clock.used - allowance))))
         }
         _ => None,
     }

@@ -213,13 +213,16 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
         Some(Err(_)) | None => error.clone(),
     });
     let good = move || check.value().get().and_then(Result::ok).flatten().map(valid);
+    // Shown by their codes, so that is how they are in order; the name is in the hint.
+    let mut countries = countries;
+    countries.sort_unstable_by(|a, b| a.code.cmp(&b.code));
     let options = countries
         .into_iter()
         .map(|c| {
             let selected = c.code == typed.country;
             view! {
-                <option value=c.code.clone() selected=selected>
-                    {format!("{} +{} {}", c.code, c.calling, c.name)}
+                <option value=c.code.clone() selected=selected title=c.name.clone()>
+                    {format!("{} +{}", c.code, c.calling)}
                 </option>
             }
         })

@@ -219,8 +219,10 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                 <tr>
                     <th scope="row">
                         <a class="my-row" href=format!("/my/tickets/{}", row.number)>
-                            <span class="row wrap"><b>{row.subject}</b>
-                            {row.unread.then(|| view! { " " <Tag accent=true>"New answer"</Tag> })}</span>
+                            <span class="row wrap">
+                                <b>{row.subject}</b>
+                                {row.unread.then(|| view! { " " <Tag accent=true>"New answer"</Tag> })}
+                            </span>
                             <small class="muted">
                                 {format!("#{}", row.number)} {row.category.map(|c| format!(", {c}"))}
                             </small>
@@ -228,7 +230,7 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                     </th>
                     <td data-label="Status">
                         <StatusBadge kind=StatusKind::from(row.status)/>
-                        {word.map(|word| view! { <small class="muted">{format!(" {word}")}</small> })}
+                        {word.map(|word| view! { <br/> <small class="muted">{word}</small> })}
                     </td>
                     <td data-label="Promised">
                         {match promise {

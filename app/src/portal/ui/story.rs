@@ -21,7 +21,7 @@ pub fn Story(entries: Vec<StoryEntry>) -> impl IntoView {
             StoryEntry::Happened { mark, words, at } => view! {
                 <div class="entry-event">
                     <Icon glyph=glyph(mark)/>
-                    <span>{words} ", " <Said when=at form=Form::By/></span>
+                    <span>{words} " " <Said when=at form=Form::By/></span>
                 </div>
             }
             .into_any(),
@@ -65,7 +65,7 @@ fn Message(
             .into_iter()
             .map(|file| view! { <FileLink href=file.href name=file.name size=file.size image=file.picture/> })
             .collect_view();
-        view! { <p class="row wrap">{links}</p> }
+        view! { <p class="row wrap mt-s">{links}</p> }
     });
     view! {
         <article class=if staff { "entry entry-reply" } else { "entry" }>
