@@ -10,6 +10,7 @@ mod doctor;
 mod http;
 mod postgres;
 mod serve;
+mod sla;
 mod telemetry;
 mod workers;
 
@@ -35,6 +36,9 @@ enum Command {
     Doctor(config::Serve),
     /// Fill an empty desk with a believable company and its history.
     Demo(demo::Options),
+    /// Look into the promises: replay them, explain them.
+    #[command(subcommand)]
+    Sla(sla::Command),
 }
 
 #[tokio::main]
@@ -51,6 +55,7 @@ async fn main() -> ExitCode {
             return if doctor::run(&options).await { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
         Command::Demo(options) => demo::run(options).await,
+        Command::Sla(command) => sla::run(command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

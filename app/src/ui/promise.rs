@@ -11,6 +11,7 @@ use super::{
     figures::worked,
     icon::{Glyph, Icon},
 };
+use crate::sla::interval::worked_between;
 
 /// The share of the target from which a promise is at risk.
 const RISK: f64 = 0.8;
@@ -226,11 +227,6 @@ const fn rounded(left: i64) -> i64 {
 /// The whole percentage that `part` is of `whole`.
 fn share(part: i64, whole: i64) -> u8 {
     u8::try_from((part.max(0) * 100).checked_div(whole.max(1)).unwrap_or(100).clamp(0, 97)).unwrap_or(97)
-}
-
-/// Working seconds between two instants.
-fn worked_between(open: &[(i64, i64)], from: i64, to: i64) -> i64 {
-    open.iter().map(|(start, end)| ((*end).min(to) - (*start).max(from)).max(0)).sum()
 }
 
 /// Whether nobody works at `now`.

@@ -10,6 +10,7 @@ use crate::{
     conversations::model::MessageKind,
     desk::model::TicketPage,
     sla::{model::Metric, why::Explained},
+    sla::interval::worked_between,
     tickets::{api::WriteMessage, model::Status},
     ui::{
         Button, ButtonKind, Glyph, Icon,
@@ -200,8 +201,7 @@ fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
 fn left(promise: &PromiseView, now: i64) -> i64 {
     match &promise.clock {
         ClockView::Running { used, target, open, .. } => {
-            let since: i64 = open.iter().map(|(from, to)| ((*to).min(now) - (*from).max(promise.as_of)).max(0)).sum();
-            target - used - since
+            target - used - worked_between(open, promise.as_of, now)
         }
         _ => 0,
     }
