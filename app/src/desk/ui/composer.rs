@@ -200,9 +200,7 @@ fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
 /// Working seconds until the promise is due; negative once it is late.
 fn left(promise: &PromiseView, now: i64) -> i64 {
     match &promise.clock {
-        ClockView::Running { used, target, open, .. } => {
-            target - used - worked_between(open, promise.as_of, now)
-        }
+        ClockView::Running { used, target, open, .. } => target - used - worked_between(open, promise.as_of, now),
         _ => 0,
     }
 }
