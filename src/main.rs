@@ -12,6 +12,8 @@ mod postgres;
 mod serve;
 mod sla;
 mod telemetry;
+#[cfg(test)]
+mod testing;
 mod workers;
 
 use std::process::ExitCode;
@@ -32,6 +34,9 @@ enum Command {
     Serve(config::Serve),
     /// Bring the database up to date, without serving.
     Migrate(config::Data),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Look whether everything that Kept needs is there, and say what to do where not.
     Doctor(config::Serve),
     /// Fill an empty desk with a believable company and its history.
@@ -39,6 +44,12 @@ enum Command {
     /// Look into the promises: replay them, explain them.
     #[command(subcommand)]
     Sla(sla::Command),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Recompute the chain of hashes over everything that happened; fails where it does not hold.
+    Verify(config::Data),
 }
 
 #[tokio::main]
@@ -51,6 +62,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(options) => serve::run(options).await,
         Command::Migrate(options) => migrate(&options).await,
+        Command::Audit(Audit::Verify(options)) => verify_audit(&options).await,
         Command::Doctor(options) => {
             return if doctor::run(&options).await { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
@@ -74,5 +86,21 @@ async fn main() -> ExitCode {
 async fn migrate(options: &config::Data) -> Result<(), Box<dyn std::error::Error>> {
     database::Database::join(options).await?.close().await;
     println!("The database is up to date.");
+    Ok(())
+}
+
+async fn verify_audit(options: &config::Data) -> Result<(), Box<dyn std::error::Error>> {
+    let database = database::Database::join(options).await?;
+    let verdict = async {
+        let mut db = database.pool.acquire().await?;
+        kept_app::audit::verify::run(&mut db).await
+    };
+    let verdict = verdict.await;
+    database.close().await;
+    let verdict = verdict?;
+    if verdict.broken.is_some() {
+        return Err(verdict.to_string().into());
+    }
+    println!("{verdict}");
     Ok(())
 }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     core::{Error, Permission, Role, Scope, id::UserId, permission::scope},
     live::{LiveState, use_live},
+    live::{Live, LiveState, use_live},
+    notifications::ui::BellMenu,
     ui::{
         Banner, BannerKind, Glyph, LinkButton, Offline,
         button::ButtonKind,
@@ -110,10 +112,25 @@ pub fn StaffFrame(
         {ended}
         <Offline/>
         <StaffShell nav=nav(&who) me=me narrow=narrow live=dot keys=keys>
+    let live = use_live();
+    live.follow_person();
+    let bell = || view! { <BellMenu/> }.into_any();
+    view! {
+        <StaffShell nav=nav(&who) me=me narrow=narrow live=dot(live) bell=ViewFn::from(bell) keys=keys>
             {children()}
         </StaffShell>
     }
     .into_any()
+}
+
+/// What the dot in the top bar shows of the line to the server.
+fn dot(live: Live) -> Signal<Dot> {
+    let state = live.state();
+    Signal::derive(move || match state.get() {
+        LiveState::Off | LiveState::Connecting => Dot::Waiting,
+        LiveState::Live | LiveState::Polling => Dot::On,
+        LiveState::Offline | LiveState::Ended => Dot::Lost,
+    })
 }
 
 /// A whole page that says why there is nothing to see, under the status that says the same to machines.

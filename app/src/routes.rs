@@ -11,6 +11,7 @@ use leptos_router::{
 
 use crate::{
     categories::ui::CategoriesPage,
+    audit::ui::AuditPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     frame::provide_who,
     home::HomePage,
@@ -19,6 +20,7 @@ use crate::{
         ChoosePasswordPage, ConfirmEmailPage, ForgotPage, LoginPage, NewUserPage, ProfilePage, RegisterPage,
         SessionsPage, SetupPage, UserPage, UsersPage,
     },
+    notifications::ui::{MailPage, MailboxPage, NotificationsPage},
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
     reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
     routing::ui::RoutingPage,
@@ -100,6 +102,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/ratings") view={Lazy::<OwnRatingsPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/system") view={Lazy::<SystemPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/system/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/my/notifications") view={Lazy::<NotificationsPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/system/audit") view={Lazy::<AuditPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail") view={Lazy::<MailboxPage>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail/:id") view={Lazy::<MailPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

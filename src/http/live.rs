@@ -1,11 +1,14 @@
 //! GET /live: the stream of server-sent events, one per browser; and GET /live/poll for those whose network
 //! lets no stream through.
+#[cfg(test)]
+mod tests;
+
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Query, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response, Sse, sse::Event},
     routing::get,
 };
@@ -17,10 +20,12 @@ use kept_app::{
         hub::{Full, Hub, Reader, Told},
         model::{LiveEvent, Polled},
     },
-    people::access,
+    people::{access, sessions},
     portal::link,
 };
 use serde::Deserialize;
+
+use super::security;
 
 /// Often enough that a proxy does not take a silent stream for a dead one, nor the browser the server.
 const BEAT: Duration = Duration::from_secs(20);
@@ -49,7 +54,8 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        if !is_from_our_pages(&parts.headers, &app.config.base_url) {
+        // A page elsewhere may ask, but it gets nothing: browsers say where a request comes from.
+        if !security::is_ours(&parts.headers, &app.config) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
         let Ok(Query(asked)) = Query::<Asked>::from_request_parts(parts, app).await else {
@@ -58,7 +64,7 @@ impl FromRequestParts<App> for Visitor {
         let resumed = parts.headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
         let since = resumed.or(asked.since).and_then(|text| text.parse().ok());
         if let Some(token) = asked.track {
-            let actor = holder(app, &token).await.map_err(answer)?;
+            let (_, actor) = link::holder(app, &token).await.map_err(answer)?;
             return Ok(Self { actor, session: None, since });
         }
         let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Guest);
@@ -70,19 +76,7 @@ impl FromRequestParts<App> for Visitor {
 /// The hash of the session's id, by which the guard finds out that it ended.
 fn session_key(parts: &Parts) -> Option<Vec<u8>> {
     let session = parts.extensions.get::<tower_sessions::Session>()?;
-    session.id().map(|id| kept_app::core::secret::digest(&id.to_string()))
-}
-
-async fn holder(app: &App, token: &str) -> Result<Actor, Error> {
-    link::holder(app, token).await.map(|(_, holder)| holder)
-}
-
-/// A page elsewhere may ask, but it gets nothing: browsers say where a request comes from.
-fn is_from_our_pages(headers: &HeaderMap, base_url: &str) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let is_own_origin = text(header::ORIGIN.as_str()).is_none_or(|origin| origin == base_url);
-    let is_own_site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    is_own_origin && is_own_site
+    session.id().map(sessions::key)
 }
 
 fn refuse(status: StatusCode) -> Response {

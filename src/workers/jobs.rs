@@ -1,15 +1,19 @@
-//! Every job of the server, one line each.
+//! Every job of the server: what it does, how often at least, and what wakes it before.
 use std::{sync::Arc, time::Duration};
 
 use kept_app::{
     audit,
     conversations::files,
+    core::{Actor, App, Error, Tx},
     events::follow::Left,
     live::pump,
     notifications::{self, outbox::Carrier},
     people,
     reports,
+    people::sessions,
+    settings,
     sla::sweep,
+    tickets,
 };
 
 use super::{Wakes, Workers};
@@ -20,9 +24,10 @@ const fn seconds(n: u64) -> Duration {
 
 /// How often the streams of people who lost their access are looked for; they are closed within a second.
 const GUARD: Duration = Duration::from_millis(700);
-
 /// How often the promises' timers are looked at: people see seconds count down.
 const TIMERS: Duration = Duration::from_millis(500);
+/// Rows that a housekeeping step handles in one transaction.
+const ROWS: i64 = 200;
 
 pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
     workers.add("live", Wakes::OnEvents, seconds(1), async |app| pump::step(&app).await);
@@ -39,4 +44,38 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
         let carrier = carrier.clone();
         async move { notifications::outbox::step(&app, &carrier).await }
     });
+    workers.add("sla-timers", Wakes::Never, TIMERS, async |app| sweep::step(&app).await);
+    workers.add("wake", Wakes::Never, seconds(5), wake_held);
+    workers.add("close", Wakes::Never, seconds(60), close_resolved);
+    workers.add("uploads", Wakes::Never, seconds(600), async |app| files::step(&app).await);
+    workers.add("sessions", Wakes::Never, seconds(600), forget_sessions);
+}
+
+/// More at once where a batch was full.
+fn left(handled: usize) -> Left {
+    if i64::try_from(handled).is_ok_and(|n| n >= ROWS) { Left::More } else { Left::Nothing }
+}
+
+/// Puts tickets on hold back to work at the date they were put off to.
+async fn wake_held(app: App) -> Result<Left, Error> {
+    let mut tx = Tx::begin(&app, Actor::System).await?;
+    let woken = tickets::service::wake_held(&mut tx, ROWS).await?;
+    tx.commit().await?;
+    Ok(left(woken))
+}
+
+/// Closes what was resolved so many days ago that nobody is expected to come back to it.
+async fn close_resolved(app: App) -> Result<Left, Error> {
+    let days = settings::service::current(&app).await?.close_after_days;
+    let mut tx = Tx::begin(&app, Actor::System).await?;
+    let before = tx.now - chrono::Duration::days(days.into());
+    let closed = tickets::service::close_resolved(&mut tx, before, ROWS).await?;
+    tx.commit().await?;
+    Ok(left(closed))
+}
+
+/// Drops sessions and links that are over.
+async fn forget_sessions(app: App) -> Result<Left, Error> {
+    let now = app.now();
+    sessions::sweep(&app, now).await.map(|_| Left::Nothing)
 }

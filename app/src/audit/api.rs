@@ -8,7 +8,7 @@ use crate::{audit::service, core::Tx};
 
 /// A page of the log.
 #[server]
-pub async fn audit_page(filter: AuditFilter) -> Result<Page<AuditRow>, Error> {
+pub async fn list_audit(filter: AuditFilter) -> Result<Page<AuditRow>, Error> {
     service::list(&mut Tx::read_request().await?, &filter).await
 }
 

@@ -28,6 +28,5 @@ fn shown(row: Listed) -> AuditRow {
 /// Walks along the whole chain.
 pub async fn verify(tx: &mut Tx) -> Result<Verdict, Error> {
     tx.actor.require(Permission::ReadAudit)?;
-    let app = tx.app.clone();
-    verify::run(&app).await
+    verify::run(tx).await
 }

@@ -13,6 +13,8 @@ mod line;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod pump;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 pub use browser::{Live, LiveState, provide_live, use_live};
 pub use model::{LiveEvent, LiveKind};

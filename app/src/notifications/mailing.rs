@@ -2,7 +2,7 @@
 use super::{letter::Letter, service::Recipient, store::NewDelivery};
 use crate::core::{
     App, Error,
-    id::{DeliveryId, TicketId},
+    id::DeliveryId,
     secret::Purpose,
 };
 
@@ -45,11 +45,6 @@ pub fn compose(
         is_secret: letter.is_secret,
         is_personal: letter.is_personal,
     })
-}
-
-/// Where the customer follows the ticket without an account.
-pub fn tracking_address(app: &App, ticket: TicketId) -> String {
-    app.config.link(&format!("/track/{}", app.secret.sign(Purpose::Track, ticket.uuid().as_bytes())))
 }
 
 /// A Message-ID that proves to be ours when it comes back in an answer: delivery and ticket, signed.

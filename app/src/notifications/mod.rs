@@ -4,12 +4,15 @@
 //! with its own position, so that a decision is taken exactly once whatever crashes. What is to be mailed
 //! becomes a row of `deliveries`, which [`outbox`] hands to the mail channel with retries.
 //! Other rooms mail through [`service::send_mail`]; all words of our own mails are in [`letters`].
+pub mod api;
 #[cfg(feature = "ssr")]
 mod facts;
 #[cfg(feature = "ssr")]
 pub mod letter;
 #[cfg(feature = "ssr")]
 mod letters;
+#[cfg(feature = "ssr")]
+pub mod mailbox;
 #[cfg(feature = "ssr")]
 mod mailing;
 pub mod model;
@@ -23,3 +26,6 @@ mod rules;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod ui;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

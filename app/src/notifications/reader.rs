@@ -24,6 +24,7 @@ use crate::{
         reader::Stored,
     },
     people::directory::{Contact, Leadership},
+    portal::link,
     tickets::digest::Digest,
 };
 
@@ -43,6 +44,8 @@ pub async fn step(app: &App) -> Result<Left, Error> {
 /// What is decided in one run; stored at its end.
 struct Decisions {
     now: DateTime<Utc>,
+    /// What stands under every mail.
+    desk: String,
     notices: Vec<NewNotice>,
     mails: Vec<NewDelivery>,
     /// The mails about a ticket to one person, so far.
@@ -53,13 +56,14 @@ struct Decisions {
     carried: Vec<(MessageId, String)>,
 }
 
-async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> {
+pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> {
     let facts = Facts::of(tx, events).await?;
     let tickets: Vec<TicketId> = facts.tickets.keys().copied().collect();
     let guests: Vec<String> = facts.people.values().filter(|p| !p.has_account).map(|p| p.email.clone()).collect();
     let now = tx.now;
     let mut decisions = Decisions {
         now,
+        desk: desk_name(tx).await?,
         notices: Vec::new(),
         mails: Vec::new(),
         threads: store::threads(tx, &tickets).await?,
@@ -133,7 +137,7 @@ impl Decisions {
             _ => None,
         };
         let address = if kind.is_for_customers() {
-            mailing::tracking_address(app, ticket.id)
+            link::address(app, ticket.id)
         } else {
             app.config.link(&format!("/tickets/{}", ticket.number))
         };
@@ -167,7 +171,7 @@ impl Decisions {
     ) -> Result<(), Error> {
         let thread = to.ticket.map(|ticket| (ticket, to.email.to_owned()));
         let earlier = thread.as_ref().and_then(|t| self.threads.get(t)).map_or(&[][..], Vec::as_slice);
-        let mut mail = mailing::compose(app, &to, key, &letter, &desk_name(app), earlier)?;
+        let mut mail = mailing::compose(app, &to, key, &letter, &self.desk, earlier)?;
         if let Some(message) = message {
             mail.message = Some(message.id);
             if letter.template == Kind::Replied.as_str() {

@@ -32,8 +32,9 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
         Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => vec![(*to, Kind::Assigned)],
         Event::Watched { user, mentioned: true } => vec![(*user, Kind::Mentioned)],
         Event::SlaStep { percent, catch_up, notify, .. } => {
-            let (kind, people) = (step_kind(*percent), rung(notify, ticket, team, executives));
-            people.into_iter().map(|p| (p, if *catch_up { Kind::PromiseDigest } else { kind })).collect()
+            let kind = if *catch_up { Kind::PromiseDigest } else { step_kind(*percent) };
+            let people = notify.iter().flat_map(|whom| step_people(*whom, ticket, team, executives));
+            people.map(|person| (person, kind)).collect()
         }
         _ => Vec::new(),
     };
@@ -48,7 +49,7 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
     told
 }
 
-/// How a step of a promise's ladder is told.
+/// What a step of the ladder is called, by how much of the time is used.
 const fn step_kind(percent: i32) -> Kind {
     match percent {
         ..80 => Kind::PromiseHalf,
@@ -58,18 +59,17 @@ const fn step_kind(percent: i32) -> Kind {
     }
 }
 
-/// The people whom a step names. Where nobody holds the ticket, nobody leads the team or there is no
-/// executive, the next stands in, so that no step goes unheard.
-fn rung(notify: &[Whom], ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<UserId> {
+/// Whom a step of the ladder means on this ticket. Where nobody holds it, or nobody leads the team, the next
+/// above stands in, so that no step goes unheard.
+fn step_people(whom: Whom, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<UserId> {
     let leads = if team.leads.is_empty() { &team.managers } else { &team.leads };
-    let people = |whom: &Whom| match whom {
+    match whom {
         Whom::Assignee => ticket.assignee.map_or_else(|| leads.clone(), |assignee| vec![assignee]),
         Whom::TeamLead => leads.clone(),
         Whom::Manager => team.managers.clone(),
         Whom::Executive if executives.is_empty() => team.managers.clone(),
         Whom::Executive => executives.to_vec(),
-    };
-    notify.iter().flat_map(people).collect()
+    }
 }
 
 #[cfg(test)]
@@ -77,8 +77,10 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::*;
-    use crate::core::id::{Id, MessageId, TeamId};
-    use crate::sla::model::default_ladder;
+    use crate::{
+        core::id::{Id, MessageId, TeamId},
+        sla::model::default_ladder,
+    };
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
@@ -118,17 +120,17 @@ mod tests {
         Event::MessageAdded { message: MessageId::new(), visibility, side }
     }
 
-    /// A step of the ladder that a policy has unless it says otherwise.
     fn step(percent: i32, catch_up: bool) -> Event {
-        let whom = default_ladder().into_iter().find(|step| i32::from(step.percent) == percent);
+        let ladder = default_ladder();
+        let step = ladder.iter().find(|step| i32::from(step.percent) == percent).expect("a step");
         Event::SlaStep {
+            notify: step.notify.iter().copied().collect(),
             metric: "first_reply".to_owned(),
             cycle: 1,
             percent,
             due_at: None,
             reached_at: at(0),
             catch_up,
-            notify: whom.map(|step| step.notify.into_iter().collect()).unwrap_or_default(),
         }
     }
 

@@ -5,11 +5,14 @@ use super::{
     model::{Bell, Choice, Delivery, Kind, Notice, Preference},
     store::{self, NoticeRow},
 };
-use crate::core::{
-    App, Error, Permission, Tx,
-    actor::Standing,
-    id::{NotificationId, TicketId, UserId},
-    page::Page,
+use crate::{
+    core::{
+        Error, Permission, Tx,
+        actor::Standing,
+        id::{NotificationId, TicketId, UserId},
+        page::Page,
+    },
+    settings,
 };
 
 /// To whom a mail goes.
@@ -28,15 +31,17 @@ pub async fn send_mail(tx: &mut Tx, to: Recipient<'_>, key: &str, letter: Letter
         Some(ticket) => store::threads(tx, &[ticket]).await?.remove(&(ticket, to.email.to_owned())).unwrap_or_default(),
         None => Vec::new(),
     };
-    let mail = mailing::compose(&tx.app, &to, key.to_owned(), &letter, &desk_name(&tx.app), &earlier)?;
+    let desk = desk_name(tx).await?;
+    let mail = mailing::compose(&tx.app, &to, key.to_owned(), &letter, &desk, &earlier)?;
     let now = tx.now;
     store::insert_delivery(tx, &mail, now).await?;
     Ok(())
 }
 
 /// What stands under every mail.
-pub(super) fn desk_name(app: &App) -> String {
-    format!("Kept, {}", app.config.base_url)
+pub(super) async fn desk_name(tx: &mut Tx) -> Result<String, Error> {
+    let settings = settings::service::in_force(tx).await?;
+    Ok(format!("{}, {}", settings.organisation_name, tx.app.config.base_url))
 }
 
 /// The bell of the person who asks: how many unread, and the newest.

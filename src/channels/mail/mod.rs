@@ -2,6 +2,10 @@
 mod folder;
 mod message;
 mod smtp;
+#[cfg(test)]
+mod sink;
+#[cfg(test)]
+mod tests;
 
 use std::{path::Path, sync::Arc};
 

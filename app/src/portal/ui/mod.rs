@@ -15,6 +15,7 @@ mod track;
 mod upload;
 mod when;
 
+pub use frame::MyFrame;
 pub use list::MyTicketsPage;
 pub use my::MyPage;
 pub use sent::SentPage;

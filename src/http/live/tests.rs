@@ -1,0 +1,164 @@
+//! The stream as a browser meets it: the whole router on a socket, jobs running.
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use kept_app::{
+    core::Role,
+    live::{hub::Hub, model::LiveEvent},
+    portal::link,
+};
+use sqlx::PgPool;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+use crate::testing::Server;
+
+/// Longer than anything here takes on a busy machine; nothing waits so long when all is well.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A server with somebody to run it, so that no page leads to the set-up.
+async fn desk(db: PgPool) -> Server {
+    let server = Server::start(db).await;
+    server.sign_in("Root", Role::Superadmin, &[]).await;
+    until_reading(&server).await;
+    server
+}
+
+async fn until_reading(server: &Server) {
+    while server.app.room::<Hub>().head().is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The next line that starts with `prefix`, without it; `None` at the end of the stream.
+async fn line(stream: &mut BufReader<TcpStream>, prefix: &str) -> Option<String> {
+    let read = async {
+        let mut line = String::new();
+        while stream.read_line(&mut line).await.unwrap_or(0) > 0 {
+            if let Some(rest) = line.trim_end().strip_prefix(prefix) {
+                return Some(rest.trim().to_owned());
+            }
+            line.clear();
+        }
+        None
+    };
+    timeout(LONG, read).await.expect("in time")
+}
+
+/// The next event that is no sign of life.
+async fn event(stream: &mut BufReader<TcpStream>) -> LiveEvent {
+    loop {
+        let data = line(stream, "data:").await.expect("an event");
+        if !data.is_empty() {
+            return serde_json::from_str(&data).expect("an event");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn threat_34_a_page_elsewhere_gets_no_stream(db: PgPool) {
+    let server = desk(db).await;
+    let (_, cookie) = server.sign_in("Ada", Role::Agent, &[]).await;
+    let cookie = format!("Cookie: {cookie}");
+    for foreign in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"] {
+        for path in ["/live", "/live/poll"] {
+            assert_eq!(server.text(path, &[&cookie, foreign]).await.0, StatusCode::FORBIDDEN, "{path} {foreign}");
+        }
+    }
+    for ours in ["Origin: http://kept.example", "Sec-Fetch-Site: same-origin"] {
+        assert_eq!(server.text("/live/poll", &[&cookie, ours]).await.0, StatusCode::OK, "{ours}");
+        assert_eq!(server.get("/live", &[&cookie, ours]).await.0, StatusCode::OK, "{ours}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_guest_and_a_forged_link_get_no_stream(db: PgPool) {
+    let server = desk(db).await;
+    let ticket = server.ticket().await;
+    let token = link::token(&server.app.secret, ticket.id);
+    let mut forged = token.clone();
+    forged.replace_range(0..1, if token.starts_with('A') { "B" } else { "A" });
+    for path in ["/live", "/live/poll"] {
+        assert_eq!(server.text(path, &[]).await.0, StatusCode::UNAUTHORIZED);
+        assert_eq!(server.text(&format!("{path}?track={forged}"), &[]).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(server.text(&format!("{path}?role=superadmin"), &[]).await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(server.get(&format!("{path}?track={token}"), &[]).await.0, StatusCode::OK);
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn what_is_committed_on_one_server_arrives_from_another(db: PgPool) {
+    let (here, there) = (desk(db.clone()).await, Server::start(db).await);
+    until_reading(&there).await;
+    let team = here.team("Service desk").await;
+    let (_, cookie) = here.sign_in("Ada", Role::Agent, &[team]).await;
+    let (status, mut stream) = there.get("/live", &[&format!("Cookie: {cookie}")]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(line(&mut stream, "event:").await.as_deref(), Some("hello"));
+    let ticket = here.ticket().await;
+    assert_eq!(event(&mut stream).await.number, Some(ticket.number));
+    // And whoever comes back later asks for the rest, by the id of what they saw last.
+    let reached = line(&mut stream, "id:").await.expect("an id");
+    drop(stream);
+    let missed = here.ticket().await;
+    let headers = [format!("Cookie: {cookie}"), format!("Last-Event-ID: {reached}")];
+    loop {
+        let (_, mut stream) = here.get("/live", &[&headers[0], &headers[1]]).await;
+        if event(&mut stream).await.number == Some(missed.number) {
+            break;
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn threat_35_the_holder_of_a_link_hears_of_that_ticket_and_only_its_number(db: PgPool) {
+    let server = desk(db).await;
+    server.team("Service desk").await;
+    let (own, _other) = (server.ticket().await, server.ticket().await);
+    let token = link::token(&server.app.secret, own.id);
+    let start = server.app.room::<Hub>();
+    let from = start.head().expect("reading");
+    let third = server.ticket().await;
+    while start.head().is_none_or(|head| head == from) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let (status, text) = server.text(&format!("/live/poll?since=0-0&track={token}"), &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(text.contains(&format!("\"number\":{}", own.number)), "{text}");
+    assert!(!text.contains("\"ticket\"") && !text.contains(&format!(":{}", third.number)), "{text}");
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn threat_06_the_stream_ends_with_session_role_and_account(db: PgPool) {
+    let server = desk(db).await;
+    let changes = [
+        "delete from user_sessions where user_id = $1",
+        "update users set role = 'user' where id = $1",
+        "update users set generation = generation + 1 where id = $1",
+        "update users set active = false where id = $1",
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let (id, cookie) = server.sign_in(&format!("Ada{i}"), Role::Agent, &[]).await;
+        let (status, mut stream) = server.get("/live", &[&format!("Cookie: {cookie}")]).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(line(&mut stream, "event:").await.as_deref(), Some("hello"));
+        sqlx::query(change).bind(id).execute(&server.app.db).await.expect("changed");
+        let since = Instant::now();
+        while line(&mut stream, "data:").await.is_some() {}
+        // The job looks every 0.7 s; what more it takes here is the machine being busy with other tests.
+        assert!(since.elapsed() < Duration::from_secs(5), "{change}: {:?}", since.elapsed());
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn stopping_ends_every_stream(db: PgPool) {
+    let server = desk(db).await;
+    let (_, cookie) = server.sign_in("Ada", Role::Agent, &[]).await;
+    let (_, mut stream) = server.get("/live", &[&format!("Cookie: {cookie}")]).await;
+    assert_eq!(line(&mut stream, "event:").await.as_deref(), Some("hello"));
+    server.workers.stop().await;
+    while line(&mut stream, "data:").await.is_some() {}
+}
