@@ -13,10 +13,10 @@ pub mod model;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod verify;
 #[cfg(feature = "ssr")]
 mod words;
-#[cfg(all(test, feature = "ssr"))]
-mod tests;

@@ -4,7 +4,8 @@ use sqlx::PgPool;
 use super::{
     link,
     model::{AuditFilter, Broken, Verdict},
-    service, verify::run,
+    service,
+    verify::run,
 };
 use crate::{
     core::{App, Error, Role},

@@ -135,8 +135,13 @@ fn Rows(page: Page<AuditRow>, filter: AuditFilter) -> impl IntoView {
     // Back goes by the browser's own button: a page knows only where the next one starts.
     let newer = None::<String>;
     let rows = page.rows.into_iter().map(|row| view! { <Row row/> }).collect_view();
-    let columns =
-        vec![Column::new("When"), Column::new("Who"), Column::new("What"), Column::new("Ticket"), Column::number("Entry")];
+    let columns = vec![
+        Column::new("When"),
+        Column::new("Who"),
+        Column::new("What"),
+        Column::new("Ticket"),
+        Column::number("Entry"),
+    ];
     view! {
         <Table label="Entries" columns=columns>
             {rows}

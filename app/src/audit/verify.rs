@@ -38,12 +38,7 @@ pub async fn run(db: &mut PgConnection) -> Result<Verdict, Error> {
     verdict(db, position, &previous, None).await
 }
 
-async fn verdict(
-    db: &mut PgConnection,
-    sound: i64,
-    head: &Hash,
-    broken: Option<Broken>,
-) -> Result<Verdict, Error> {
+async fn verdict(db: &mut PgConnection, sound: i64, head: &Hash, broken: Option<Broken>) -> Result<Verdict, Error> {
     let tail = store::tail(db).await?;
     Ok(Verdict { sound, head: hex(head), broken, tail })
 }

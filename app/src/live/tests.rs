@@ -167,7 +167,10 @@ async fn threat_35_nobody_hears_of_what_they_may_not_see(db: PgPool) {
     let told = heard(&mut own).await;
     assert!(told.iter().any(|e| e.kind == LiveKind::Message));
     assert!(told.iter().all(|e| e.ticket.is_none() && e.number == Some(ticket.number)), "{told:?}");
-    assert!(told.iter().all(|e| !matches!(e.kind, LiveKind::Note | LiveKind::Assigned | LiveKind::Changed)), "{told:?}");
+    assert!(
+        told.iter().all(|e| !matches!(e.kind, LiveKind::Note | LiveKind::Assigned | LiveKind::Changed)),
+        "{told:?}"
+    );
     let told = heard(&mut staff).await;
     assert!(told.iter().any(|e| e.kind == LiveKind::Note && e.ticket == Some(ticket.id)));
     for (reader, actor) in others.iter_mut().zip(&outsiders) {

@@ -1,10 +1,6 @@
 //! Makes a decided mail out of a letter: its identity, its thread, its two parts.
 use super::{letter::Letter, service::Recipient, store::NewDelivery};
-use crate::core::{
-    App, Error,
-    id::DeliveryId,
-    secret::Purpose,
-};
+use crate::core::{App, Error, id::DeliveryId, secret::Purpose};
 
 /// References grow with each mail; mail programs need the first and the last few.
 const REFERENCES: usize = 8;

@@ -26,6 +26,6 @@ mod rules;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
-pub mod ui;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+pub mod ui;

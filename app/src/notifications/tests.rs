@@ -27,23 +27,27 @@ async fn read_all(app: &App) {
 
 /// Recipient, template, key and text of all decided mails, oldest first.
 async fn mails(app: &App) -> Vec<(String, String, String)> {
-    sqlx::query!("select recipient, template, subject || E'\\n' || body_text || body_html as text from deliveries order by id")
-        .fetch_all(&app.db)
-        .await
-        .expect("deliveries")
-        .into_iter()
-        .map(|r| (r.recipient, r.template, r.text.unwrap_or_default()))
-        .collect()
+    sqlx::query!(
+        "select recipient, template, subject || E'\\n' || body_text || body_html as text from deliveries order by id"
+    )
+    .fetch_all(&app.db)
+    .await
+    .expect("deliveries")
+    .into_iter()
+    .map(|r| (r.recipient, r.template, r.text.unwrap_or_default()))
+    .collect()
 }
 
 async fn bells(app: &App) -> Vec<(String, String)> {
-    sqlx::query!("select u.name, n.kind from notifications n join users u on u.id = n.user_id order by n.created_at, n.id")
-        .fetch_all(&app.db)
-        .await
-        .expect("notifications")
-        .into_iter()
-        .map(|r| (r.name, r.kind))
-        .collect()
+    sqlx::query!(
+        "select u.name, n.kind from notifications n join users u on u.id = n.user_id order by n.created_at, n.id"
+    )
+    .fetch_all(&app.db)
+    .await
+    .expect("notifications")
+    .into_iter()
+    .map(|r| (r.name, r.kind))
+    .collect()
 }
 
 /// Gives everybody a password: who never signed in has no bell.
@@ -146,7 +150,10 @@ async fn a_reply_reaches_the_requester_with_its_text_in_the_thread_of_the_receip
     assert_eq!((receipt.template.as_str(), reply.template.as_str()), ("received", "replied"));
     assert_eq!(reply.in_reply_to.as_ref(), Some(&receipt.message_id));
     assert_eq!(reply.thread.as_ref(), Some(&receipt.message_id));
-    assert!(reply.body_text.contains("Ada answered your request") && reply.body_text.contains("Please restart **the box**."));
+    assert!(
+        reply.body_text.contains("Ada answered your request")
+            && reply.body_text.contains("Please restart **the box**.")
+    );
     assert!(reply.body_html.contains("<strong>the box</strong>"));
     let carried = sqlx::query_scalar!("select message_id from ticket_messages where message_id is not null")
         .fetch_one(&desk.app.db)
@@ -205,8 +212,7 @@ async fn everybody_is_told_as_they_chose(db: PgPool) {
         append_to(&desk, ticket, Event::Assigned { to, by_routing: true }).await;
     }
     read_all(&desk.app).await;
-    let assigned: Vec<String> =
-        mails(&desk.app).await.into_iter().filter(|m| m.1 == "assigned").map(|m| m.0).collect();
+    let assigned: Vec<String> = mails(&desk.app).await.into_iter().filter(|m| m.1 == "assigned").map(|m| m.0).collect();
     assert_eq!(assigned, ["bo@kept.example"]);
     let rung: Vec<_> = bells(&desk.app).await.into_iter().filter(|b| b.1 == "assigned").map(|b| b.0).collect();
     assert_eq!(rung, ["Ada", "Bo"]);
@@ -256,7 +262,9 @@ async fn a_mail_sent_twice_under_one_key_is_one_mail(db: PgPool) {
     for _ in 0..2 {
         let mut tx = desk.act(&Actor::System).await;
         let to = Recipient { user: None, email: "ada@kept.example", ticket: None };
-        send_mail(&mut tx, to, "invitation:1", Letter::new("invitation", "Welcome").say("Hello.")).await.expect("decided");
+        send_mail(&mut tx, to, "invitation:1", Letter::new("invitation", "Welcome").say("Hello."))
+            .await
+            .expect("decided");
         tx.commit().await.expect("committed");
     }
     assert_eq!(mails(&desk.app).await.len(), 1);
@@ -284,7 +292,12 @@ async fn reading_is_ones_own_and_the_mails_of_a_ticket_are_for_its_staff(db: PgP
 
     let outsider = desk.person("Eve", Role::Agent, &[]).await;
     let mut look = desk.look(&ada).await;
-    let standing = crate::tickets::digest::of(&mut look, &[ticket]).await.expect("one").remove(&ticket).expect("it").standing(None);
+    let standing = crate::tickets::digest::of(&mut look, &[ticket])
+        .await
+        .expect("one")
+        .remove(&ticket)
+        .expect("it")
+        .standing(None);
     assert!(!service::deliveries_of(&mut look, &standing).await.expect("mails").is_empty());
     let mut look = desk.look(&outsider).await;
     assert!(service::deliveries_of(&mut look, &standing).await.is_err());

@@ -1,9 +1,9 @@
 //! Mail going out: through an SMTP server where one is set, else into a folder for development.
 mod folder;
 mod message;
-mod smtp;
 #[cfg(test)]
 mod sink;
+mod smtp;
 #[cfg(test)]
 mod tests;
 

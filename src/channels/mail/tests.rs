@@ -183,10 +183,12 @@ async fn what_a_dead_server_was_sending_is_sent_when_its_lease_ends(db: PgPool) 
     let post = Post::open(db).await;
     post.decide("ada@customer.example", "k", hello()).await;
     // Killed between the claim and the hand-over.
-    sqlx::query!("update deliveries set state = 'sending', attempts = 1, next_attempt_at = now() + interval '1 minute'")
-        .execute(&post.app.db)
-        .await
-        .expect("claimed");
+    sqlx::query!(
+        "update deliveries set state = 'sending', attempts = 1, next_attempt_at = now() + interval '1 minute'"
+    )
+    .execute(&post.app.db)
+    .await
+    .expect("claimed");
     post.carry().await;
     assert_eq!(post.sink.mails().len(), 0);
     post.make_due().await;
@@ -226,10 +228,10 @@ async fn without_a_mail_server_mails_lie_in_a_folder_that_the_demo_shows(db: PgP
     post.decide("ada@customer.example", "k", hello()).await;
     outbox::step(&post.app, &folder).await.expect("carried");
     let list = kept_app::notifications::mailbox::list(&post.app).await.expect("a list");
-    assert_eq!(list.iter().map(|row| (row.to.as_str(), row.subject.as_str())).collect::<Vec<_>>(), [(
-        "ada@customer.example",
-        "Hello"
-    )]);
+    assert_eq!(
+        list.iter().map(|row| (row.to.as_str(), row.subject.as_str())).collect::<Vec<_>>(),
+        [("ada@customer.example", "Hello")]
+    );
     let mail = kept_app::notifications::mailbox::read(&post.app, &list[0].id).await.expect("the mail");
     assert!(mail.text.contains("Second line.") && mail.html.contains("https://desk.example/x"));
     for name in ["../../etc/passwd", "", "x"] {

@@ -63,7 +63,9 @@ async fn threat_34_a_page_elsewhere_gets_no_stream(db: PgPool) {
     let server = desk(db).await;
     let (_, cookie) = server.sign_in("Ada", Role::Agent, &[]).await;
     let cookie = format!("Cookie: {cookie}");
-    for foreign in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"] {
+    for foreign in
+        ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"]
+    {
         for path in ["/live", "/live/poll"] {
             assert_eq!(server.text(path, &[&cookie, foreign]).await.0, StatusCode::FORBIDDEN, "{path} {foreign}");
         }

@@ -12,7 +12,7 @@ use crate::{
     frame::answer_with,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
-    ui::{Ago, Button, Empty, Failed, Pager, SegmentedLinks, Segment},
+    ui::{Ago, Button, Empty, Failed, Pager, Segment, SegmentedLinks},
 };
 
 /// The page.
@@ -50,7 +50,8 @@ impl LazyRoute for NotificationsPage {
                     Ok(page) => view! { <Rows page unread_only=unread_only.get_untracked() read/> }.into_any(),
                     Err(error) => {
                         answer_with(&error);
-                        view! { <Failed title="Your notifications could not be loaded" text=error.to_string()/> }.into_any()
+                        view! { <Failed title="Your notifications could not be loaded" text=error.to_string()/> }
+                            .into_any()
                     }
                 }
             })
