@@ -1,8 +1,8 @@
 //! Server functions of the notifications room.
 use leptos::prelude::*;
 
-use super::model::{Bell, MailboxMail, MailboxRow, Notice, Preference};
-use crate::core::{Error, id::NotificationId, page::Page};
+use super::model::{Bell, MailboxMail, MailboxRow, NoticePage, Preference};
+use crate::core::{Error, id::NotificationId};
 #[cfg(feature = "ssr")]
 use crate::{
     core::Tx,
@@ -17,7 +17,7 @@ pub async fn notification_bell() -> Result<Bell, Error> {
 
 /// A page of the notifications of the person who asks.
 #[server]
-pub async fn notification_page(unread_only: bool, after: Option<String>) -> Result<Page<Notice>, Error> {
+pub async fn notification_page(unread_only: bool, after: Option<String>) -> Result<NoticePage, Error> {
     service::list(&mut Tx::read_request().await?, unread_only, after.as_deref()).await
 }
 

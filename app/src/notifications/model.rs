@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::core::{
     Role,
     id::{DeliveryId, NotificationId},
+    page::Page,
 };
 
 /// What a person is told about. Each can be switched per person and way, but for receipts.
@@ -161,6 +162,13 @@ pub struct Notice {
     pub link: Option<String>,
     pub read: bool,
     pub at: DateTime<Utc>,
+}
+
+/// A page of somebody's notifications, and whose desk it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticePage {
+    pub desk: String,
+    pub page: Page<Notice>,
 }
 
 /// What hangs on the bell.

@@ -2,7 +2,7 @@
 use super::{
     letter::Letter,
     mailing,
-    model::{Bell, Choice, Delivery, Kind, Notice, Preference},
+    model::{Bell, Choice, Delivery, Kind, Notice, NoticePage, Preference},
     store::{self, NoticeRow},
 };
 use crate::{
@@ -54,13 +54,15 @@ pub async fn bell(tx: &mut Tx) -> Result<Bell, Error> {
 }
 
 /// A page of the notifications of the person who asks, newest first.
-pub async fn list(tx: &mut Tx, unread_only: bool, after: Option<&str>) -> Result<Page<Notice>, Error> {
+pub async fn list(tx: &mut Tx, unread_only: bool, after: Option<&str>) -> Result<NoticePage, Error> {
     const ROWS: usize = 30;
     let user = tx.actor.signed_in()?.id;
     let before = after.map(parse_cursor).transpose()?;
     let rows = store::notices(tx, user, unread_only, before, ROWS as i64 + 1).await?;
     let page = Page::cut(rows, ROWS, |r| format!("{}_{}", r.created_at.timestamp_micros(), r.id));
-    Ok(Page { rows: page.rows.into_iter().map(notice).collect(), next: page.next })
+    let desk = settings::service::in_force(tx).await?.organisation_name.clone();
+    let page = Page { rows: page.rows.into_iter().map(notice).collect(), next: page.next };
+    Ok(NoticePage { desk, page })
 }
 
 fn parse_cursor(text: &str) -> Result<(chrono::DateTime<chrono::Utc>, NotificationId), Error> {

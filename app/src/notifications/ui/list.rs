@@ -5,19 +5,19 @@ use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 
 use super::super::{
     api::{ReadNotifications, notification_page},
-    model::Notice,
+    model::{Notice, NoticePage},
 };
 use crate::{
     core::{Error, page::Page},
-    frame::answer_with,
+    frame::Refusal,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
-    ui::{Ago, Button, Empty, Failed, Pager, Segment, SegmentedLinks},
+    ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks},
 };
 
 /// The page.
 pub struct NotificationsPage {
-    page: Resource<Result<Page<Notice>, Error>>,
+    page: Resource<Result<NoticePage, Error>>,
     unread_only: Memo<bool>,
     read: ServerAction<ReadNotifications>,
 }
@@ -44,33 +44,34 @@ impl LazyRoute for NotificationsPage {
         });
         let segments =
             vec![Segment::new("/my/notifications", "All"), Segment::new("/my/notifications?show=unread", "Unread")];
-        let rows = move || {
+        let whole = move || {
+            let segments = segments.clone();
             Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Rows page unread_only=unread_only.get_untracked() read/> }.into_any(),
-                    Err(error) => {
-                        answer_with(&error);
-                        view! { <Failed title="Your notifications could not be loaded" text=error.to_string()/> }
-                            .into_any()
-                    }
+                let NoticePage { desk, page } = match page.await {
+                    Ok(page) => page,
+                    Err(error) => return view! { <Refusal error/> }.into_any(),
+                };
+                view! {
+                    <MyFrame desk=desk>
+                        <div class="section-head">
+                            <h1>"Notifications"</h1>
+                            <ActionForm action=read>
+                                <Button submit=true>"Mark all as read"</Button>
+                            </ActionForm>
+                        </div>
+                        <SegmentedLinks label="Which" segments=segments current=current/>
+                        <Rows page unread_only=unread_only.get_untracked() read/>
+                        <p class="small">
+                            <a href="/account#notifications">"Choose what you are told, and how"</a>
+                        </p>
+                    </MyFrame>
                 }
+                .into_any()
             })
         };
         view! {
             <Title text="Notifications"/>
-            <MyFrame>
-                <div class="section-head">
-                    <h1>"Notifications"</h1>
-                    <ActionForm action=read>
-                        <Button submit=true>"Mark all as read"</Button>
-                    </ActionForm>
-                </div>
-                <SegmentedLinks label="Which" segments=segments current=current/>
-                <Transition fallback=|| ()>{rows}</Transition>
-                <p class="small">
-                    <a href="/account#notifications">"Choose what you are told, and how"</a>
-                </p>
-            </MyFrame>
+            <Transition fallback=|| ()>{whole}</Transition>
         }
         .into_any()
     }
