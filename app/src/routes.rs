@@ -65,7 +65,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
         <Router>
-            <FlatRoutes fallback=|| view! { <h1>"Not found"</h1> }>
+            <FlatRoutes fallback=|| view! { <crate::frame::Refusal error=crate::core::Error::NotFound/> }>
                 <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/desk/:view?") view={Lazy::<DeskPage>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/tickets") view={Lazy::<TicketsPage>::new()} ssr=SsrMode::Async/>
