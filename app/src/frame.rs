@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     core::{Error, Permission, Role, Scope, id::UserId, permission::scope},
-    live::{LiveState, use_live},
     live::{Live, LiveState, use_live},
+    live::{LiveState, use_live},
     notifications::ui::BellMenu,
     ui::{
         Banner, BannerKind, Glyph, LinkButton, Offline,
@@ -92,11 +92,6 @@ pub fn StaffFrame(
     let live = use_live();
     live.follow_person();
     let state = live.state();
-    let dot = Signal::derive(move || match state.get() {
-        LiveState::Off | LiveState::Connecting => Dot::Waiting,
-        LiveState::Live | LiveState::Polling => Dot::On,
-        LiveState::Offline | LiveState::Ended => Dot::Lost,
-    });
     let me = Me { name: who.name.clone(), role: who.role.label().to_lowercase() };
     // Signing in or out elsewhere ends the line; what is on the page may no longer be shown.
     let ended = move || {
@@ -108,14 +103,10 @@ pub fn StaffFrame(
             }
         })
     };
+    let bell = || view! { <BellMenu/> }.into_any();
     view! {
         {ended}
         <Offline/>
-        <StaffShell nav=nav(&who) me=me narrow=narrow live=dot keys=keys>
-    let live = use_live();
-    live.follow_person();
-    let bell = || view! { <BellMenu/> }.into_any();
-    view! {
         <StaffShell nav=nav(&who) me=me narrow=narrow live=dot(live) bell=ViewFn::from(bell) keys=keys>
             {children()}
         </StaffShell>

@@ -10,17 +10,17 @@ use leptos_router::{
 };
 
 use crate::{
-    categories::ui::CategoriesPage,
     audit::ui::AuditPage,
+    categories::ui::CategoriesPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     frame::provide_who,
     home::HomePage,
     live::provide_live,
+    notifications::ui::{MailPage, MailboxPage, NotificationsPage},
     people::ui::{
         ChoosePasswordPage, ConfirmEmailPage, ForgotPage, LoginPage, NewUserPage, ProfilePage, RegisterPage,
         SessionsPage, SetupPage, UserPage, UsersPage,
     },
-    notifications::ui::{MailPage, MailboxPage, NotificationsPage},
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
     reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
     routing::ui::RoutingPage,

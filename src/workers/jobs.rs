@@ -9,9 +9,8 @@ use kept_app::{
     live::pump,
     notifications::{self, outbox::Carrier},
     people,
-    reports,
     people::sessions,
-    settings,
+    reports, settings,
     sla::sweep,
     tickets,
 };

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     conversations::model::MessageKind,
     desk::model::TicketPage,
-    sla::{model::Metric, why::Explained},
     sla::interval::worked_between,
+    sla::{model::Metric, why::Explained},
     tickets::{api::WriteMessage, model::Status},
     ui::{
         Button, ButtonKind, Glyph, Icon,
