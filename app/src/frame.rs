@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     core::{Error, Permission, Role, Scope, id::UserId, permission::scope},
     live::{Live, LiveState, use_live},
-    live::{LiveState, use_live},
     notifications::ui::BellMenu,
     ui::{
         Banner, BannerKind, Glyph, LinkButton, Offline,

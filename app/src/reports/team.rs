@@ -1,5 +1,5 @@
 //! `/team`: who needs a hand before a promise breaks, and how everybody does.
-use chrono::{DateTime, DurationRound as _, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::{

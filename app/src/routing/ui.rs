@@ -119,11 +119,12 @@ fn sets(rule: &RoutingRule) -> String {
 fn row(place: usize, last: bool, rule: RoutingRule, acts: Acts, chosen: Memo<Option<RuleId>>) -> AnyView {
     let id = rule.id;
     let key = move || view! { <input type="hidden" name="id" value=id.to_string()/> };
+    let (upward, downward) = (format!("Move {} up", rule.name), format!("Move {} down", rule.name));
     let up = (place > 0).then(|| {
-        view! { <ActionForm action=acts.up>{key()}<IconButton glyph=Glyph::ArrowUp label=format!("Move {} up", rule.name) submit=true/></ActionForm> }
+        view! { <ActionForm action=acts.up>{key()}<IconButton glyph=Glyph::ArrowUp label=upward submit=true/></ActionForm> }
     });
     let down = (!last).then(|| {
-        view! { <ActionForm action=acts.down>{key()}<IconButton glyph=Glyph::ArrowDown label=format!("Move {} down", rule.name) submit=true/></ActionForm> }
+        view! { <ActionForm action=acts.down>{key()}<IconButton glyph=Glyph::ArrowDown label=downward submit=true/></ActionForm> }
     });
     let off = (!rule.active).then_some(" (switched off)");
     let current = move || (chosen.get() == Some(id)).then_some("true");
