@@ -1,5 +1,6 @@
 //! What stands around every staff page: who looks, what they may open, and the refusal of what they may not.
 use leptos::prelude::*;
+use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -136,6 +137,7 @@ pub fn Refusal(error: Error) -> impl IntoView {
     let home = use_who().map_or("/", |who| who.role.home());
     let (href, words) = if error == Error::SignIn { ("/login", "Sign in") } else { (home, "Go to your start page") };
     view! {
+        <Title text=title/>
         <Lost code=error.status() title=title text=error.to_string()>
             <LinkButton href=href.to_owned() kind=ButtonKind::Primary>{words}</LinkButton>
         </Lost>

@@ -1,5 +1,6 @@
 //! The front door: whoever comes to the bare address. Who is signed in finds the way to the own start page.
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
@@ -43,6 +44,7 @@ impl LazyRoute for HomePage {
             .into_any(),
         };
         view! {
+            <Title text="Welcome"/>
             <Door title="Welcome" sub=sub>
                 <div class="login-form mt">{door}</div>
             </Door>

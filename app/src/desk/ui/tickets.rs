@@ -103,6 +103,7 @@ impl LazyRoute for TicketPageRoute {
             <Title text=move || format!("#{}", opened.number.get().unwrap_or_default())/>
             <StaffFrame permission=Permission::ReadTicketAsStaff keys=keys::DESK>
                 <main class="page-ticket" id="main" data-pane=move || if side.get() { "side" } else { "ticket" }>
+                    <h1 class="vh">{move || format!("Ticket {}", opened.number.get().unwrap_or_default())}</h1>
                     <TicketPane opened=opened back=Signal::stored("/tickets".to_owned()) aside=aside home=here/>
                 </main>
             </StaffFrame>
