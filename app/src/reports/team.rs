@@ -333,6 +333,5 @@ mod tests {
     fn hours_ahead_are_full_ones_on_the_persons_clock() {
         let now = "2026-11-19T15:08:00Z".parse().unwrap();
         assert_eq!(hours(now, Tz::Asia__Kolkata)[0], (52, "21:30".to_owned()));
-        assert_eq!(now.minute(), 8);
     }
 }

@@ -87,10 +87,10 @@ impl Library {
             }
         }
         for id in missing {
-            if !found.contains_key(&id) {
+            if let std::collections::hash_map::Entry::Vacant(e) = found.entry(id) {
                 let calendar = Arc::new(read_calendar(db, id).await?);
                 self.calendars.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&calendar));
-                found.insert(id, calendar);
+                e.insert(calendar);
             }
         }
         Ok(found)

@@ -152,7 +152,7 @@ fn Request(current: RwSignal<RequestPage>) -> impl IntoView {
                 {move || asks_for_rating.get().then(|| view! { <Rating page=current.get_untracked()/> })}
                 {first
                     .may_write
-                    .then(|| {
+                    .then_some({
                         move || {
                             // Only closing makes it another form.
                             closed.track();

@@ -15,7 +15,7 @@ pub fn PromisePanel(#[prop(into)] why: Signal<Why>) -> impl IntoView {
                 <h2 id="s-prom">"Promises"</h2>
                 <span class="push small muted">{move || why.with(|why| why.terms.clone())}</span>
             </div>
-            {move || why.with(|why| promises(why))}
+            {move || why.with(promises)}
         </section>
     }
 }
