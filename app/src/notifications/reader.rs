@@ -216,7 +216,7 @@ impl Decisions {
             }
             if choice.email {
                 let window = self.now.timestamp() / DIGEST_WINDOW.num_seconds();
-                let address = app.config.link("/tickets?view=breached");
+                let address = app.config.link("/tickets?view=late");
                 let recipient = Recipient { user: Some(user), email: &person.email, ticket: None };
                 let letter = letters::digest(tickets.len(), &address);
                 self.mail(app, recipient, format!("digest:{window}:{user}"), letter, None)?;

@@ -76,8 +76,8 @@ fn notice(row: NoticeRow) -> Notice {
     // A kind of a newer server is still a line with a title.
     let kind = row.kind.parse().unwrap_or(Kind::Watched);
     let link = match (kind, row.number) {
-        (Kind::PromiseDigest, _) => Some("/tickets?view=breached".to_owned()),
-        (Kind::Rated, _) => Some("/my/ratings".to_owned()),
+        (Kind::PromiseDigest, _) => Some("/tickets?view=late".to_owned()),
+        (Kind::Rated, _) => Some("/ratings".to_owned()),
         (kind, Some(number)) if kind.is_for_customers() => Some(format!("/my/tickets/{number}")),
         (_, Some(number)) => Some(format!("/tickets/{number}")),
         (_, None) => None,

@@ -3,9 +3,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 
-use super::super::{
-    api::{ReadNotifications, notification_page},
-    model::{Notice, NoticePage},
+use super::{
+    super::{
+        api::{ReadNotifications, notification_page},
+        model::{Notice, NoticePage},
+    },
+    preferences::NotificationChoices,
 };
 use crate::{
     core::{Error, page::Page},
@@ -61,9 +64,7 @@ impl LazyRoute for NotificationsPage {
                         </div>
                         <SegmentedLinks label="Which" segments=segments current=current/>
                         <Rows page unread_only=unread_only.get_untracked() read/>
-                        <p class="small">
-                            <a href="/account#notifications">"Choose what you are told, and how"</a>
-                        </p>
+                        <NotificationChoices/>
                     </MyFrame>
                 }
                 .into_any()

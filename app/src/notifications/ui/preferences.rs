@@ -1,4 +1,4 @@
-//! The part of the account page where a person chooses what they are told, and how.
+//! The part of a page where a person chooses what they are told, and how.
 use leptos::prelude::*;
 
 use super::super::{
