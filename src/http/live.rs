@@ -30,6 +30,9 @@ use super::security;
 /// Often enough that a proxy does not take a silent stream for a dead one, nor the browser the server.
 const BEAT: Duration = Duration::from_secs(20);
 
+/// What `hello` and `beat` carry: a browser hands on no event without data.
+const SIGN_OF_LIFE: &str = "-";
+
 pub fn routes() -> Router<App> {
     Router::new().route("/live", get(open)).route("/live/poll", get(poll))
 }
@@ -122,7 +125,7 @@ fn events(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> + Sen
         let mut batch: Vec<Event> = told.events.iter().map(said_as).collect();
         let greeting = if is_first { Some("hello") } else { batch.is_empty().then_some("beat") };
         if let Some(name) = greeting {
-            batch.insert(0, Event::default().event(name).data(""));
+            batch.insert(0, Event::default().event(name).data(SIGN_OF_LIFE));
         }
         // The last one alone says how far this goes: cut off before it, the browser asks for all of it again.
         let reached = told.cursor.to_string();

@@ -14,6 +14,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use super::SIGN_OF_LIFE;
 use crate::testing::Server;
 
 /// Longer than anything here takes on a busy machine; nothing waits so long when all is well.
@@ -52,7 +53,7 @@ async fn line(stream: &mut BufReader<TcpStream>, prefix: &str) -> Option<String>
 async fn event(stream: &mut BufReader<TcpStream>) -> LiveEvent {
     loop {
         let data = line(stream, "data:").await.expect("an event");
-        if !data.is_empty() {
+        if data != SIGN_OF_LIFE {
             return serde_json::from_str(&data).expect("an event");
         }
     }
@@ -100,6 +101,8 @@ async fn what_is_committed_on_one_server_arrives_from_another(db: PgPool) {
     let (status, mut stream) = there.get("/live", &[&format!("Cookie: {cookie}")]).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(line(&mut stream, "event:").await.as_deref(), Some("hello"));
+    // Without data a browser keeps it to itself, and never learns that the line is open.
+    assert_eq!(line(&mut stream, "data:").await.as_deref(), Some(SIGN_OF_LIFE));
     let ticket = here.ticket().await;
     assert_eq!(event(&mut stream).await.number, Some(ticket.number));
     // And whoever comes back later asks for the rest, by the id of what they saw last.
