@@ -131,9 +131,10 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
     let token = arrived.some("uploads");
     let mut problems = std::mem::take(&mut arrived.problems);
     if let (Some(token), Some(id)) = (&token, arrived.some("remove").and_then(|id| id.parse::<AttachmentId>().ok()))
-        && let Err(error) = remove(app, actor.clone(), token, id).await {
-            problems.push(FieldError::new("files", error.to_string()));
-        }
+        && let Err(error) = remove(app, actor.clone(), token, id).await
+    {
+        problems.push(FieldError::new("files", error.to_string()));
+    }
     match keep(app, actor.clone(), token.clone(), &arrived.files).await {
         Ok((token, files)) => Kept { uploads: Some(token), files, problems },
         Err(error) => {

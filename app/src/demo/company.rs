@@ -66,27 +66,25 @@ pub const MANAGERS: [(&str, &[&str]); 2] = [
     ("Graham Pike", &["Orders and delivery", "Accounts"]),
 ];
 
-/// What customers choose on the form: name, help, team by index into [`TEAMS`], share of all tickets.
+/// What customers choose on the form: name, help, share of all tickets.
 pub struct CategoryPlan {
     pub name: &'static str,
     pub help: &'static str,
-    pub team: usize,
     pub share: f64,
 }
 
 pub const CATEGORIES: [CategoryPlan; 7] = [
-    CategoryPlan { name: "Probes and sensors", help: "Readings, drift, membranes, firmware", team: 0, share: 24.0 },
-    CategoryPlan { name: "Loggers and samplers", help: "Loggers, samplers, batteries, alarms", team: 0, share: 15.0 },
-    CategoryPlan { name: "Larkfield Cloud", help: "Sign-in, dashboards, exports, fleet updates", team: 1, share: 22.0 },
+    CategoryPlan { name: "Probes and sensors", help: "Readings, drift, membranes, firmware", share: 24.0 },
+    CategoryPlan { name: "Loggers and samplers", help: "Loggers, samplers, batteries, alarms", share: 15.0 },
+    CategoryPlan { name: "Larkfield Cloud", help: "Sign-in, dashboards, exports, fleet updates", share: 22.0 },
     CategoryPlan {
         name: "Calibration and certificates",
         help: "Service visits, certificates, reference weights",
-        team: 2,
         share: 13.0,
     },
-    CategoryPlan { name: "Orders and delivery", help: "Quotes, orders, parcels, returns", team: 3, share: 14.0 },
-    CategoryPlan { name: "Invoices", help: "Invoices, payments, contracts", team: 4, share: 8.0 },
-    CategoryPlan { name: "Something else", help: "We find the right person", team: 0, share: 4.0 },
+    CategoryPlan { name: "Orders and delivery", help: "Quotes, orders, parcels, returns", share: 14.0 },
+    CategoryPlan { name: "Invoices", help: "Invoices, payments, contracts", share: 8.0 },
+    CategoryPlan { name: "Something else", help: "We find the right person", share: 4.0 },
 ];
 
 /// How new tickets find their team: name, category by index, keywords, priority, team by index.

@@ -4,7 +4,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{
     days::{By, Sums, sums},
@@ -395,13 +395,6 @@ fn volume(by_day: &[Sums], from: NaiveDate, today: NaiveDate) -> Course {
         note: format!("Tickets filed by week; {} in 13 weeks, {} solved", say_n(created), say_n(solved)),
         marks,
     }
-}
-
-/// The month that ratings are about by default: this one from the 20th on, else the one before.
-pub fn due_month(today: NaiveDate) -> NaiveDate {
-    let months = ratings::months(today);
-    let this_one = today.day() >= 20;
-    *months.get(usize::from(!this_one)).unwrap_or(&today)
 }
 
 #[cfg(test)]

@@ -119,6 +119,7 @@ pub struct Firing {
 
 /// Whole seconds; what is left of a second counts as used, so that nobody is shown time
 /// that is not there.
+#[cfg(feature = "ssr")]
 pub(super) fn seconds(time: TimeDelta) -> i64 {
     time.num_seconds() + i64::from(time.subsec_nanos() > 0)
 }

@@ -237,6 +237,7 @@ impl Holiday {
         Self { date: Some(date), month_day: None, from: None, to: None, name: None }
     }
 
+    #[cfg(feature = "ssr")]
     fn falls_on(&self, date: NaiveDate) -> bool {
         self.date == Some(date) || self.month_day.is_some_and(|d| (d.month, d.day) == (date.month(), date.day()))
     }
@@ -302,6 +303,7 @@ impl CalendarSpec {
     }
 
     /// The parts of a date that holidays take away, in seconds from its midnight.
+    #[cfg(feature = "ssr")]
     pub(super) fn free_on(&self, date: NaiveDate) -> impl Iterator<Item = (i64, i64)> {
         self.holidays.iter().filter(move |h| h.falls_on(date)).map(Holiday::seconds)
     }

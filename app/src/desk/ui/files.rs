@@ -26,6 +26,7 @@ pub struct Files {
     list: RwSignal<Vec<Upload>>,
     /// Under which they wait; made by the first file, new for each answer.
     token: RwSignal<String>,
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code))] // only browsers send files
     next: StoredValue<u32>,
 }
 

@@ -19,7 +19,7 @@ impl Axis {
         let high = values.fold(f64::MIN, f64::max);
         let (low, high) = if low > high { (0.0, 1.0) } else { (low, high) };
         let low = if from_zero { low.min(0.0) } else { low };
-        let span = if high - low < f64::EPSILON { high.abs().max(1.0) } else { high - low };
+        let span = if (high - low).abs() < f64::EPSILON { high.abs().max(1.0) } else { high - low };
         let mut step = nice(span / 4.0);
         if whole {
             step = step.max(1.0);

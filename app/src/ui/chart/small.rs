@@ -8,7 +8,7 @@ use super::num;
 pub fn Spark(points: Vec<f64>) -> impl IntoView {
     let low = points.iter().copied().fold(f64::MAX, f64::min);
     let high = points.iter().copied().fold(f64::MIN, f64::max);
-    let span = if high - low < f64::EPSILON { 1.0 } else { high - low };
+    let span = if (high - low).abs() < f64::EPSILON { 1.0 } else { high - low };
     #[allow(clippy::cast_precision_loss, reason = "a sparkline has a few dozen points")]
     let step = 156.0 / (points.len().max(2) - 1) as f64;
     let mut path = String::new();
