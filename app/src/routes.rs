@@ -63,7 +63,7 @@ pub fn App() -> impl IntoView {
     provide_who();
     provide_live();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") }/>
+        <Title formatter=document_title/>
         <Router>
             <FlatRoutes fallback=|| view! { <crate::frame::Refusal error=crate::core::Error::NotFound/> }>
                 <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
@@ -110,4 +110,9 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+}
+
+/// What the browser shows of a page's title. Titles hold what people typed.
+fn document_title(title: String) -> String {
+    crate::core::text::escape_raw(if title.is_empty() { "Kept".to_owned() } else { format!("{title} - Kept") })
 }

@@ -21,6 +21,12 @@ pub fn many_lines(raw: &str) -> String {
         .to_owned()
 }
 
+/// Escapes text for the two places where the server's renderer writes it as it is: inside `<textarea>`
+/// (tachys) and `<title>` (`leptos_meta`). The browser sets both as text, so there nothing is changed.
+pub fn escape_raw(text: String) -> String {
+    if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { text }
+}
+
 /// An e-mail address, lower case, as RFC 5321 limits it: at most 254 characters, 64 before the `@`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -135,6 +135,6 @@ mod tests {
             .quote("> said\nso", "<p>said</p>")
             .action("Open", "https://x.example/a");
         let (text, _) = letter.render("Acme desk").unwrap();
-        assert_eq!(text, "First.\n\n> said\nso\n\nOpen:\nhttps://x.example/a\n\n-- \nAcme desk\n");
+        assert_eq!(text, "First.\n\n> said\nso\n\nOpen:\nhttps://x.example/a\n\n-- \nAcme desk");
     }
 }

@@ -1,6 +1,8 @@
 //! What a replay yields: the clocks of a ticket, each able to explain itself.
 
-use chrono::{DateTime, TimeDelta, Utc};
+#[cfg(feature = "ssr")]
+use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Breach, CalendarVersionId, ClockState, Metric, PolicyRef, Step, Target};

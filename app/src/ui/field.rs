@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::core::text::escape_raw;
 
 /// The ids that tie a control to its label, help and error.
 #[derive(Clone, Debug)]
@@ -148,7 +149,7 @@ pub fn TextArea(
                 aria-describedby=ids.described_by()
                 aria-invalid=ids.invalid()
             >
-                {value}
+                {escape_raw(value)}
             </textarea>
         }
         .into_any()

@@ -62,6 +62,12 @@ pub fn build(mail: &Outgoing, from: &Mailbox) -> Result<Message, Refusal> {
     }
     message
         .header(AutoResponseSuppress("All".to_owned()))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .multipart(MultiPart::alternative_plain_html(lines(&mail.text), lines(&mail.html)))
         .map_err(|e| Refusal::Never(format!("The mail could not be built: {e}")))
+}
+
+/// The text with every sort of line break as the one that lettre turns into CR LF: a CR left alone is what
+/// mail servers disagree about, and what smuggled mails are made of.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }

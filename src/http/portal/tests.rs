@@ -196,20 +196,6 @@ async fn a_refused_form_comes_back_with_everything_typed_and_every_file(db: PgPo
 }
 
 #[sqlx::test]
-async fn a_file_taken_back_stays_away(db: PgPool) {
-    let desk = Desk::open(db).await;
-    let refused = desk.post("/submit", &Form::request().with("email", "").file("wrong.txt", b"x")).await;
-    let button = refused.text.split("name=\"remove\"").nth(1).expect("a button to remove it");
-    let id = button.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its value");
-    let form = Form::request().with("uploads", &token(&refused.text));
-    let back = desk.post("/submit", &form.clone().with("remove", id)).await;
-    assert_eq!(back.status, StatusCode::OK, "taking back a file is no mistake");
-    assert!(!back.text.contains("wrong.txt") && back.text.contains("Both probes show 0.0"));
-    let track = desk.file(&form).await;
-    assert!(!desk.get(&track).await.text.contains("wrong.txt"));
-}
-
-#[sqlx::test]
 async fn whoever_files_too_fast_keeps_what_was_typed(db: PgPool) {
     let desk = Desk::open(db).await;
     for n in 0..30 {
@@ -299,7 +285,11 @@ async fn threat_17_script_in_every_field_stays_text(db: PgPool) {
     let track = desk.file(&form.clone().file("<img src=x onerror=alert(3)>.txt", b"x")).await;
     let pages = [desk.get(&track).await.text, desk.post("/submit", &form.with("email", attack)).await.text];
     for page in pages {
-        assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "unescaped");
+        for attack in ["<script>alert", "<img src=x"] {
+            let around =
+                page.find(attack).map(|at| page[at.saturating_sub(120)..].chars().take(200).collect::<String>());
+            assert_eq!(around, None, "unescaped");
+        }
     }
 }
 
