@@ -1,7 +1,7 @@
 /** Every page in both themes and sizes: no violation of accessibility, nothing wider than the screen, and a
  *  picture to look at under end2end/shots/out. */
 import { mkdirSync } from 'node:fs';
-import { audit, expect, hydrated, test, type Role } from '../tests/desk.ts';
+import { audit, expect, hydrated, test, type Role } from './desk.ts';
 
 const shots = 'shots/out';
 const pages: [Role | 'guest', string[]][] = [
