@@ -1,11 +1,7 @@
 //! `/tickets`: the lists behind the numbers; `/tickets/NUMBER`: one ticket, for all staff.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     act::provide_act,
@@ -22,6 +18,7 @@ use crate::{
     frame::StaffFrame,
     tickets::query::{ListQuery, View},
     ui::keys,
+    wings::Screen,
 };
 
 /// The list.
@@ -32,8 +29,7 @@ pub struct TicketsPage {
     ahead: Opened,
 }
 
-#[lazy_route]
-impl LazyRoute for TicketsPage {
+impl Screen for TicketsPage {
     fn data() -> Self {
         let search = use_query_map();
         let act = provide_act();
@@ -83,8 +79,7 @@ pub struct TicketPageRoute {
     side: Memo<bool>,
 }
 
-#[lazy_route]
-impl LazyRoute for TicketPageRoute {
+impl Screen for TicketPageRoute {
     fn data() -> Self {
         let (params, search) = (use_params_map(), use_query_map());
         let number = Memo::new(move |_| {

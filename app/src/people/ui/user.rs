@@ -1,11 +1,7 @@
 //! `/system/users/ID`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::sessions::Devices;
 use crate::{
@@ -19,6 +15,7 @@ use crate::{
         At, Banner, BannerKind, Button, ButtonKind, Check, Choice, Empty, SectionHead, SelectField, TextField,
         shell::Page,
     },
+    wings::Screen,
 };
 
 pub struct UserPage {
@@ -34,8 +31,7 @@ struct Actions {
     end_sessions: ServerAction<EndUserSessions>,
 }
 
-#[lazy_route]
-impl LazyRoute for UserPage {
+impl Screen for UserPage {
     fn data() -> Self {
         let params = use_params_map();
         let actions = Actions {

@@ -1,7 +1,6 @@
 //! /my: what I asked for, what waits for me, and how the promises made to me were kept.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{follow::following, frame::MyFrame, list::Rows};
 use crate::{
@@ -14,6 +13,7 @@ use crate::{
         BarChart, ButtonKind, Empty, Figures, Glyph, LinkButton, Loading, Point, SectionHead, Tile,
         figures::{percent, thousands},
     },
+    wings::Screen,
 };
 
 /// `/my`
@@ -21,8 +21,7 @@ pub struct MyPage {
     page: Resource<Result<model::MyPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MyPage {
+impl Screen for MyPage {
     fn data() -> Self {
         Self { page: Resource::new_blocking(|| (), |()| load_my_page()) }
     }

@@ -1,7 +1,7 @@
 //! `/executive`: the company.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::{Answer, act_list, live, loaded, points, tile};
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         chart::Unit,
         figures::{decimal, thousands},
     },
+    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.
@@ -25,8 +26,7 @@ pub struct ExecutivePage {
     company: Answer<Company>,
 }
 
-#[lazy_route]
-impl LazyRoute for ExecutivePage {
+impl Screen for ExecutivePage {
     fn data() -> Self {
         let query = use_query_map();
         let period =

@@ -1,7 +1,7 @@
 //! `/admin/sla/calendars`: the hours that promises are counted in.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::sheet::{Frame, Press, Refusal, Wrong};
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         views::{CalendarLine, CalendarPage, Sheet},
     },
     ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, time::day_words},
+    wings::Screen,
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -22,8 +23,7 @@ pub struct CalendarsPage {
     page: Resource<Result<CalendarPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for CalendarsPage {
+impl Screen for CalendarsPage {
     fn data() -> Self {
         let params = use_params_map();
         let asked = Memo::new(move |_| params.with(|params| params.get("id")));
