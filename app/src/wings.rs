@@ -2,7 +2,7 @@
 //!
 //! One page a file would be hundreds of files, since the code that some pages share and others do not goes
 //! into files of its own; one file for all would be megabytes before the first click. What a page loads is
-//! part of its wing, too: kept in [`Screen::data`] by the pages, it never weighs on those of other wings.
+//! part of its wing, too: kept in `Screen::data` by the pages, it never weighs on those of other wings.
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
@@ -22,29 +22,8 @@ use crate::{
     settings::ui::SettingsPage,
     sla::ui::{CalendarsPage, PoliciesPage},
     teams::ui::TeamsPage,
-    ui::gallery::GalleryPage,
+    ui::{gallery::GalleryPage, screen::show},
 };
-
-/// What is at one address.
-pub trait Screen: Sized {
-    /// Starts loading what the page shows. Runs where the page begins, on the server and in the browser.
-    fn data() -> Self;
-    /// The page itself.
-    fn view(this: Self) -> AnyView;
-}
-
-fn show<S: Screen>() -> AnyView {
-    let page = S::view(S::data());
-    #[cfg(feature = "hydrate")]
-    Effect::new(|| {
-        // For whoever drives a browser: from here on the page answers by itself.
-        if let Some(root) = document().document_element() {
-            // An attribute of this name is always possible.
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
-    page
-}
 
 /// Where nobody has to say who they are: asking for help and following it, and the doors.
 #[derive(Clone, Copy)]

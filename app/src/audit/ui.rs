@@ -10,8 +10,8 @@ use super::{
 use crate::{
     core::{Error, Permission, page::Page},
     frame::{StaffFrame, answer_with},
+    ui::screen::Screen,
     ui::{At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField},
-    wings::Screen,
 };
 
 /// The page.

@@ -12,11 +12,11 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::model::Priority,
+    ui::screen::Screen,
     ui::{
         Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,
         TextArea, TextField,
     },
-    wings::Screen,
 };
 
 /// What may be done to a rule.

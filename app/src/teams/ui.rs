@@ -12,11 +12,11 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
+    ui::screen::Screen,
     ui::{
         Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,
         SelectField, Table, TextField,
     },
-    wings::Screen,
 };
 
 /// What may be done to a team.

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     core::Permission,
     frame::StaffFrame,
+    ui::screen::Screen,
     ui::{PaneEdge, keys},
-    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.

@@ -18,7 +18,7 @@ use crate::{
     frame::StaffFrame,
     tickets::query::{ListQuery, View},
     ui::keys,
-    wings::Screen,
+    ui::screen::Screen,
 };
 
 /// The list.

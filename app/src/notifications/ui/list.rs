@@ -15,8 +15,8 @@ use crate::{
     frame::Refusal,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
+    ui::screen::Screen,
     ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks},
-    wings::Screen,
 };
 
 /// The page.

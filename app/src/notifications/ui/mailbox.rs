@@ -10,8 +10,8 @@ use super::super::{
 use crate::{
     core::Error,
     frame::Refusal,
+    ui::screen::Screen,
     ui::{Ago, Empty, PublicShell},
-    wings::Screen,
 };
 
 type Rows = Result<Vec<MailboxRow>, Error>;

@@ -13,8 +13,8 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
+    ui::screen::Screen,
     ui::{Button, ButtonKind, shell::Door},
-    wings::Screen,
 };
 
 pub struct ConfirmEmailPage {

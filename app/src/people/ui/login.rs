@@ -14,8 +14,8 @@ use crate::{
         api::about_sign_in,
         model::{DemoLogin, SignInPage},
     },
+    ui::screen::Screen,
     ui::{Avatar, AvatarSize, Banner, Button, ButtonKind, Check, Glyph, Icon, TextField, shell::Door},
-    wings::Screen,
 };
 
 /// Sign in; in demo mode beside it a way in for each role.

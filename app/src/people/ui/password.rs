@@ -14,8 +14,8 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
+    ui::screen::Screen,
     ui::{Button, ButtonKind, LinkButton, shell::Door},
-    wings::Screen,
 };
 
 pub struct ChoosePasswordPage {

@@ -18,8 +18,8 @@ use crate::{
         model::{Account, SessionRow},
     },
     portal::ui::frame::MyFrame,
+    ui::screen::Screen,
     ui::{Banner, BannerKind, Button, SectionHead, TextField},
-    wings::Screen,
 };
 
 pub struct ProfilePage {

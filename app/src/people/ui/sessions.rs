@@ -9,8 +9,8 @@ use crate::{
         api::list_sessions,
         model::{HeldSession, SessionRow},
     },
+    ui::screen::Screen,
     ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, shell::Page},
-    wings::Screen,
 };
 
 /// Who is signed in, latest seen first.

@@ -10,8 +10,8 @@ use crate::{
     },
     frame::Refusal,
     people::api::{setup_needed, time_zones},
+    ui::screen::Screen,
     ui::{Button, ButtonKind, TextField, shell::Door},
-    wings::Screen,
 };
 
 /// The first superadmin, and a desk that works at once.

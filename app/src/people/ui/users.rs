@@ -10,11 +10,11 @@ use crate::{
         api::list_users,
         model::{UserFilter, UserRow},
     },
+    ui::screen::Screen,
     ui::{
         Ago, Avatar, Button, ButtonKind, Choice, Column, Empty, Failed, Glyph, LinkButton, Pager, SelectField, Table,
         Tag, TextField, shell::Page,
     },
-    wings::Screen,
 };
 
 pub struct UsersPage {

@@ -17,11 +17,11 @@ use crate::{
         model::{HoldReason, SlaState, Status},
         own::View,
     },
+    ui::screen::Screen,
     ui::{
         Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
         StatusKind, Table, Tag,
     },
-    wings::Screen,
 };
 
 /// What the URL says.

@@ -8,8 +8,8 @@ use crate::{
     core::Error,
     frame::Refusal,
     portal::{api::load_sent, model},
+    ui::screen::Screen,
     ui::{ButtonKind, ButtonSize, LinkButton, Loading},
-    wings::Screen,
 };
 
 /// `/sent/TOKEN`

@@ -12,7 +12,7 @@ use crate::{
     frame::Refusal,
     portal::{api::load_form, model::FormPage},
     ui::Loading,
-    wings::Screen,
+    ui::screen::Screen,
 };
 
 /// `/submit`

@@ -21,8 +21,8 @@ use crate::{
         when::Form,
     },
     tickets::model::Status,
+    ui::screen::Screen,
     ui::{Button, Glyph, Icon, Loading, use_toasts},
-    wings::Screen,
 };
 
 /// `/track/TOKEN`

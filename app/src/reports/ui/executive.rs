@@ -11,13 +11,13 @@ use crate::{
         api,
         model::{Company, GroupLine, Period, Rated},
     },
+    ui::screen::Screen,
     ui::{
         Avatar, AvatarSize, BarChart, Column, DotPlot, Figures, Page, SectionHead, Segment, SegmentedLinks, Table,
         TrendChart,
         chart::Unit,
         figures::{decimal, thousands},
     },
-    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.

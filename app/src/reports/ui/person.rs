@@ -12,11 +12,11 @@ use crate::{
         model::PersonReport,
         ratings::Rating,
     },
+    ui::screen::Screen,
     ui::{
         Ago, Avatar, AvatarSize, Button, ButtonKind, Choice, Column, Empty, Figures, Page, Radios, SectionHead,
         SelectField, Table, TextArea,
     },
-    wings::Screen,
 };
 
 fn report(give: ServerAction<RatePerson>) -> Answer<PersonReport> {

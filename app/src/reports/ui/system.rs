@@ -10,8 +10,8 @@ use crate::{
         api,
         model::{Concern, SystemState},
     },
+    ui::screen::Screen,
     ui::{Empty, Figures, Page, SectionHead, TrendChart},
-    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.

@@ -15,13 +15,13 @@ use crate::{
         model::TeamRef,
         query::{Filter, Holder, ListQuery, View},
     },
+    ui::screen::Screen,
     ui::{
         Avatar, AvatarSize, Column, Empty, Figures, Glyph, Icon, Page, Presence, SectionHead, Segment, SegmentedLinks,
         Table, Tally,
         chart::{BoardMark, DueBoard, Lane},
         figures::{decimal, worked},
     },
-    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.

@@ -12,8 +12,8 @@ use crate::{
         spec::{CalendarSpec, Shift, Week},
         views::{CalendarLine, CalendarPage, Sheet},
     },
+    ui::screen::Screen,
     ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, time::day_words},
-    wings::Screen,
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

@@ -16,8 +16,8 @@ use crate::{
         model::Field,
         views::{Overview, PolicyLine, PolicyPage, Sheet},
     },
+    ui::screen::Screen,
     ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, time::day_words},
-    wings::Screen,
 };
 
 /// The page and what it loads before its code is there.

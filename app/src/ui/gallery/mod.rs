@@ -16,7 +16,7 @@ use super::{
     tile::{Delta, Figures, Tile, Trend},
     toast::{ToastRegion, use_toasts},
 };
-use crate::wings::Screen;
+use crate::ui::screen::Screen;
 
 /// A fixed instant, so that two screenshots are the same.
 fn then() -> DateTime<Utc> {
