@@ -8,6 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use object_store::{ObjectStoreExt as _, buffered::BufWriter, path::Path};
 use tokio::io::AsyncWriteExt as _;
 
+pub use super::model::{MAX_FILE, MAX_FILES};
 use super::{
     files_store as store,
     media::{self, Sniffer},
@@ -24,10 +25,6 @@ use crate::{
     tickets,
 };
 
-/// The most one file may weigh.
-pub const MAX_FILE: u64 = 25 * 1024 * 1024;
-/// The most files one message may bring.
-pub const MAX_FILES: usize = 10;
 /// How long a file waits for its form.
 const WAITS: Duration = Duration::hours(24);
 /// How long a link to a file works.

@@ -1,7 +1,8 @@
 //! Conversations: messages on a ticket, the files with them, and what makes their text safe to show.
 //!
 //! The tickets room adds messages through [`service`] and reads them through `thread`; pages use the
-//! timeline there. Files arrive and leave through [`files`].
+//! timeline there. Files arrive and leave through [`files`]; a form takes one back through [`api`].
+pub mod api;
 #[cfg(feature = "ssr")]
 pub mod extract;
 #[cfg(feature = "ssr")]

@@ -61,6 +61,11 @@ impl From<Body> for String {
     }
 }
 
+/// The most one file may weigh.
+pub const MAX_FILE: u64 = 25 * 1024 * 1024;
+/// The most files one message may bring.
+pub const MAX_FILES: usize = 10;
+
 /// A file that came with a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

@@ -2,19 +2,15 @@
 use leptos::prelude::*;
 
 use super::model::{FormPage, MyList, MyPage, Phone, Pledge, RequestPage, SentPage, Typed};
+use crate::{core::Error, tickets::own::View};
 #[cfg(feature = "ssr")]
 use crate::{
-    conversations::files,
     core::{Tx, tx},
     portal::{
         model::{Refused, RefusedAnswer},
         phone, service,
     },
     tickets::own::Filter,
-};
-use crate::{
-    core::{Error, id::AttachmentId},
-    tickets::own::View,
 };
 
 /// The public form; with what was typed where a handler sends it back.
@@ -33,14 +29,6 @@ pub async fn preview_pledge(typed: Typed) -> Result<Pledge, Error> {
 #[server]
 pub async fn check_phone(country: String, number: String) -> Result<Option<Phone>, Error> {
     phone::check(&country, &number).map_err(|said| Error::invalid("phone", said))
-}
-
-/// Takes back a file that waits under the token `uploads`.
-#[server]
-pub async fn remove_upload(uploads: String, id: AttachmentId) -> Result<(), Error> {
-    let mut tx = Tx::of_request().await?;
-    files::remove_waiting(&mut tx, &uploads, id).await?;
-    tx.commit().await
 }
 
 #[server]

@@ -2,10 +2,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::{
-    company::{Spans, list, view},
     days::{By, Sums, sums},
     model::{Alarm, Area, Course, DeskState, Figure, Mark, Waiting},
     say::{self, More},
+    spans::{Spans, list, view},
     store::{self, Unsolved},
 };
 use crate::{

@@ -18,6 +18,8 @@ mod days;
 #[cfg(feature = "ssr")]
 mod say;
 #[cfg(feature = "ssr")]
+mod spans;
+#[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
 mod system;

@@ -30,6 +30,11 @@ fn same() -> Change {
     Change { words: "no change".into(), up: None, good: None }
 }
 
+/// A number, with its thousands apart and a real minus.
+pub fn number(n: i64) -> String {
+    if n < 0 { format!("−{}", thousands(n.unsigned_abs())) } else { thousands(n.unsigned_abs()) }
+}
+
 /// A percentage against another: `2.1 points lower`.
 pub fn points(now: Option<f64>, before: Option<f64>) -> Option<Change> {
     let by = now? - before?;

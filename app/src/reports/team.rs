@@ -3,11 +3,12 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    company::{Spans, list, view, worth_a_call},
+    company::worth_a_call,
     days::{By, Sums, sums},
     model::{Alarm, Due, Figure, LaneOf, PersonLine, PersonReport, TeamToday},
     ratings,
     say::{self, More},
+    spans::{Spans, list, view},
     store::{self, DueMark, Load, Performance, Unsolved},
 };
 use crate::{

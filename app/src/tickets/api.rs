@@ -6,14 +6,14 @@ use crate::{
     conversations::model::MessageKind,
     core::{
         Error,
-        id::{AttachmentId, TeamId, TicketId, UserId},
+        id::{TeamId, TicketId, UserId},
     },
 };
 #[cfg(feature = "ssr")]
 use {
     super::service::{self, Move, StaffMessage},
     crate::{
-        conversations::{files, model::Body},
+        conversations::model::Body,
         core::{Tx, id::CategoryId},
     },
     chrono::{DateTime, NaiveDateTime},
@@ -150,14 +150,6 @@ pub async fn write_message(
     let body = Body::try_from(body).map_err(|m| Error::invalid("body", m))?;
     let uploads = Some(uploads).filter(|token| !token.is_empty());
     service::write_as_staff(&mut tx, id, &StaffMessage { kind, body, uploads }).await?;
-    tx.commit().await
-}
-
-/// Takes back a file that waits under `token` for its answer.
-#[server]
-pub async fn remove_upload(token: String, file: AttachmentId) -> Result<(), Error> {
-    let mut tx = Tx::of_request().await?;
-    files::remove_waiting(&mut tx, &token, file).await?;
     tx.commit().await
 }
 

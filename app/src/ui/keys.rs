@@ -32,6 +32,9 @@ pub const DESK: &[Key] = &[
     Key { keys: &["Ctrl", "Enter"], does: "Send" },
 ];
 
+/// What works on the page of one ticket: what the desk knows behind moving through the list.
+pub const TICKET: &[Key] = DESK.split_at(3).1;
+
 /// Whether a key press belongs to a control: nothing may listen while someone types.
 #[must_use]
 pub fn typing(event: &ev::KeyboardEvent) -> bool {

@@ -58,5 +58,5 @@ pub use tile::{Delta, Figures, Tile, Trend};
 pub use time::{Ago, At};
 pub use timeline::{DayMark, Entry, EntryKind, EventLine, FileLink};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
-pub use upload::{FileDrop, UploadRow, UploadState};
+pub use upload::{Attach, FileDrop, UploadRow, UploadRows, UploadState, Uploads, UploadsField};
 pub use why::{WhyPicture, WhySegment, WhyStep, WhySteps, WhyView};

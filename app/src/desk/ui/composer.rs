@@ -3,7 +3,6 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     act::error_at,
-    files::{Attach, FileRows, Files},
     ticket::{Intent, Opened},
 };
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
     sla::{model::Metric, why::Explained},
     tickets::{api::WriteMessage, model::Status},
     ui::{
-        Button, ButtonKind, Glyph, Icon,
+        Attach, Button, ButtonKind, Glyph, Icon, UploadRows, Uploads,
         figures::worked,
         promise::{ClockView, PromiseView},
         use_clock,
@@ -29,8 +28,9 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     // A closed ticket gets notes only.
     let note = RwSignal::new(closed.get_untracked());
     let saved = RwSignal::new(false);
-    let files = Files::new();
-    let (token, sending) = (files.token(), files.sending());
+    let files = Uploads::in_browser();
+    let (token, refusal, hold) = (files.token(), files.refusal(), files.hold(form));
+    let busy = Signal::derive(move || hold.waits() || action.pending().get());
 
     Effect::new(move |_| {
         let Some(area) = area.get() else { return };
@@ -63,7 +63,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
         move || if was_note.get_value() { "Note saved" } else { "Reply sent" }.to_owned(),
         move || {
             draft::forget(number);
-            files.forget();
+            files.forget_sent();
             saved.set(false);
             if let Some(area) = area.get_untracked() {
                 area.set_value("");
@@ -91,7 +91,16 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     view! {
         <ActionForm action=action node_ref=form attr:class="composer" attr:aria-label="Answer"
             attr:data-mode=move || if note.get() { "note" } else { "reply" }
-            on:submit:capture=move |_| was_note.set_value(note.get_untracked())
+            attr:data-over=move || files.over().get().then_some("")
+            on:submit:capture=move |event| {
+                // A second stroke of the keys, or files that are still on their way: it goes once, and whole.
+                if action.pending().get_untracked() {
+                    event.prevent_default();
+                } else if !hold.back(&event) {
+                    was_note.set_value(note.get_untracked());
+                    files.note_sent();
+                }
+            }
         >
             <input type="hidden" name="id" value=page.with_untracked(|p| p.ticket.id.to_string())/>
             <div class="c-top">
@@ -127,20 +136,17 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:input=move |_| keep()
                 on:keydown=on_key
-                on:paste=move |event| {
-                    if files.pasted(&event) {
-                        event.prevent_default();
-                    }
-                }
             ></textarea>
-            <FileRows files=files/>
+            <div class="c-files">
+                <UploadRows uploads=files/>
+            </div>
             <input type="hidden" name="uploads" prop:value=move || token.get() value=""/>
-            {move || error.get().map(|text| view! {
+            {move || error.get().or_else(|| refusal.get()).map(|text| view! {
                 <p class="c-error error-text" role="alert"><Icon glyph=Glyph::CircleAlert/>{text}</p>
             })}
             <Keeps page=page note=note/>
             <div class="c-bar">
-                <Attach files=files/>
+                <Attach uploads=files/>
                 <span class="small muted phone-hide">
                     {move || if saved.get() { "Draft kept on this device" } else { "" }}
                 </span>
@@ -149,7 +155,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                         <kbd class="kbd">"Ctrl"</kbd>
                         <kbd class="kbd">"Enter"</kbd>
                     </span>
-                    <Button kind=ButtonKind::Primary submit=true busy=action.pending() disabled=sending>
+                    <Button kind=ButtonKind::Primary submit=true busy=busy>
                         {move || if note.get() { "Save note" } else { "Send" }}
                     </Button>
                 </span>

@@ -1,25 +1,54 @@
-//! The desk without a mouse: one listener for the page; what a key means depends on where the focus is.
+//! Tickets without a mouse: one listener for the page. What a key does to a ticket is the same on the desk and on
+//! a ticket's own page; the desk also moves through its list, and there the row with the focus is meant first.
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{state::Desk, ticket::Intent};
+use super::{
+    act::Act,
+    state::Desk,
+    ticket::{Intent, Opened},
+};
 use crate::{
-    desk::model::Line,
+    core::{Error, id::TicketId},
     tickets::{
         api::{resolve_ticket, take_ticket},
-        model::Status,
+        model::{Status, Ticket, TicketRow},
     },
     ui::keys::typing,
 };
 
-/// Listens while the page is there.
-pub fn listen(desk: Desk) {
+/// Listens on the desk while it is there.
+pub fn listen_on_desk(desk: Desk) {
+    follow_intent(desk.ticket);
+    listen(move |key, go| on_desk(desk, key, go));
+}
+
+/// Listens on the page of one ticket while it is there; Escape leads to `back`.
+pub fn listen_on_ticket(opened: Opened, back: Signal<String>) {
+    follow_intent(opened);
+    listen(move |key, go| match key {
+        "Escape" => {
+            go(&back.get_untracked());
+            true
+        }
+        _ => {
+            let known = || opened.ticket().map(Known::from);
+            on_ticket(opened.act, key, known, |intent| {
+                opened.intent.set(Some(intent));
+                true
+            })
+        }
+    });
+}
+
+/// Calls `press` with each key that is not meant for a control. `false`: nothing, so the browser may have it.
+fn listen(press: impl Fn(&str, &dyn Fn(&str)) -> bool + Clone + 'static) {
     let navigate = use_navigate();
     Effect::new(move |_| {
-        let navigate = navigate.clone();
+        let (navigate, press) = (navigate.clone(), press.clone());
         let go = move |to: &str| navigate(to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         let listener = window_event_listener(ev::keydown, move |event| {
-            if !typing(&event) && !event.default_prevented() && press(desk, &event.key(), &go) {
+            if !typing(&event) && !event.default_prevented() && press(&event.key(), &go) {
                 event.prevent_default();
             }
         });
@@ -27,16 +56,62 @@ pub fn listen(desk: Desk) {
     });
 }
 
-/// Does what `key` means. `false`: nothing, so the browser may have it.
-fn press(desk: Desk, key: &str, go: &impl Fn(&str)) -> bool {
+/// What has to be known of a ticket to take or solve it.
+struct Known {
+    id: TicketId,
+    version: i32,
+    subject: String,
+    held: bool,
+    status: Status,
+}
+
+impl From<Ticket> for Known {
+    fn from(t: Ticket) -> Self {
+        Self { id: t.id, version: t.version, subject: t.subject, held: t.assignee.is_some(), status: t.status }
+    }
+}
+
+impl From<TicketRow> for Known {
+    fn from(t: TicketRow) -> Self {
+        Self { id: t.id, version: t.version, subject: t.subject, held: t.assignee.is_some(), status: t.status }
+    }
+}
+
+/// What a key does to a ticket. `ask` has something done where the ticket is open, and says whether that can be.
+fn on_ticket(act: Act, key: &str, known: impl FnOnce() -> Option<Known>, ask: impl FnOnce(Intent) -> bool) -> bool {
+    match key {
+        "a" => match known() {
+            Some(ticket) if !ticket.held && ticket.status.is_unsolved() => {
+                act.run(format!("{} is yours", ticket.subject), take_ticket(ticket.id));
+                true
+            }
+            Some(_) => ask(Intent::Assign),
+            None => false,
+        },
+        "e" => known().is_some_and(|ticket| {
+            resolve(act, ticket);
+            true
+        }),
+        "s" => ask(Intent::Status),
+        "r" => ask(Intent::Reply),
+        "n" => ask(Intent::Note),
+        _ => false,
+    }
+}
+
+fn resolve(act: Act, ticket: Known) {
+    if ticket.status.may_become(Status::Resolved) {
+        act.run(format!("{} is resolved", ticket.subject), resolve_ticket(ticket.id, ticket.version));
+    } else {
+        let status = ticket.status.label().to_lowercase();
+        act.tell("", Err(Error::Refused(format!("A {status} ticket cannot be resolved."))));
+    }
+}
+
+fn on_desk(desk: Desk, key: &str, go: &dyn Fn(&str)) -> bool {
     match key {
         "j" | "ArrowDown" if key == "j" || focused().is_some() => step(1),
         "k" | "ArrowUp" if key == "k" || focused().is_some() => step(-1),
-        "a" => take_or_assign(desk, go),
-        "e" => resolve(desk),
-        "s" => on_ticket(desk, Intent::Status, go),
-        "r" => on_ticket(desk, Intent::Reply, go),
-        "n" => on_ticket(desk, Intent::Note, go),
         "Escape" if desk.open.get_untracked().is_some() => {
             let number = desk.open.get_untracked();
             go(&untrack(|| desk.list_href(None)));
@@ -45,8 +120,31 @@ fn press(desk: Desk, key: &str, go: &impl Fn(&str)) -> bool {
             }
             true
         }
-        _ => false,
+        // The row with the focus is meant, else the open ticket.
+        _ => focused().or_else(|| desk.open.get_untracked()).is_some_and(|number| {
+            on_ticket(
+                desk.act,
+                key,
+                || known(desk, number),
+                |intent| {
+                    if desk.open.get_untracked() != Some(number) {
+                        go(&untrack(|| desk.href(number)));
+                    }
+                    desk.ticket.intent.set(Some(intent));
+                    true
+                },
+            )
+        }),
     }
+}
+
+/// The ticket as the pane or else the list shows it.
+fn known(desk: Desk, number: i64) -> Option<Known> {
+    let open = desk.ticket.ticket().filter(|t| t.number == number).map(Known::from);
+    open.or_else(|| {
+        let listing = desk.list.get_untracked()?.ok()?;
+        listing.rows.into_iter().find(|l| l.ticket.number == number).map(|l| Known::from(l.ticket))
+    })
 }
 
 fn rows() -> Vec<web_sys::Element> {
@@ -87,65 +185,13 @@ fn step(by: isize) -> bool {
     true
 }
 
-/// The ticket that a key is about: of the row with the focus, else the open one.
-fn meant(desk: Desk) -> Option<i64> {
-    focused().or_else(|| desk.open.get_untracked())
-}
-
-fn line(desk: Desk, number: i64) -> Option<Line> {
-    let listing = desk.list.get_untracked()?.ok()?;
-    listing.rows.into_iter().find(|l| l.ticket.number == number)
-}
-
-fn take_or_assign(desk: Desk, go: &impl Fn(&str)) -> bool {
-    let Some(number) = meant(desk) else { return false };
-    let open = desk.ticket.ticket().filter(|t| t.number == number);
-    let known = open.map(|t| (t.id, t.subject, t.assignee.is_some(), t.status)).or_else(|| {
-        line(desk, number).map(|l| (l.ticket.id, l.ticket.subject, l.ticket.assignee.is_some(), l.ticket.status))
-    });
-    match known {
-        Some((id, subject, false, status)) if status.is_unsolved() => {
-            desk.act.run(format!("{subject} is yours"), take_ticket(id));
-            true
-        }
-        Some(_) => on_ticket(desk, Intent::Assign, go),
-        None => false,
-    }
-}
-
-fn resolve(desk: Desk) -> bool {
-    let Some(number) = meant(desk) else { return false };
-    let open = desk.ticket.ticket().filter(|t| t.number == number).map(|t| (t.id, t.version, t.subject, t.status));
-    let known =
-        open.or_else(|| line(desk, number).map(|l| (l.ticket.id, l.ticket.version, l.ticket.subject, l.ticket.status)));
-    let Some((id, version, subject, status)) = known else { return false };
-    if status.may_become(Status::Resolved) {
-        desk.act.run(format!("{subject} is resolved"), resolve_ticket(id, version));
-    } else {
-        desk.act.tell(
-            "",
-            Err(crate::core::Error::Refused(format!("A {} ticket cannot be resolved.", status.label().to_lowercase()))),
-        );
-    }
-    true
-}
-
-/// Opens the ticket that is meant, if it is not, and does `intent` there.
-fn on_ticket(desk: Desk, intent: Intent, go: &impl Fn(&str)) -> bool {
-    let Some(number) = meant(desk) else { return false };
-    if desk.open.get_untracked() != Some(number) {
-        go(&untrack(|| desk.href(number)));
-    }
-    desk.ticket.intent.set(Some(intent));
-    true
-}
-
-/// Does what a key asked for as soon as the ticket's head is on the page; the composer sees to the rest.
-pub fn follow_intent(desk: Desk) {
+/// Does what a key asked for as soon as the ticket's head is on the page; the composer sees to the rest. What the
+/// person may not do is forgotten.
+fn follow_intent(opened: Opened) {
     Effect::new(move |_| {
-        let Some(intent) = desk.ticket.intent.get() else { return };
-        let there = desk.ticket.data.get().flatten().and_then(Result::ok);
-        let Some(page) = there.filter(|p| Some(p.ticket.number) == desk.open.get()) else { return };
+        let Some(intent) = opened.intent.get() else { return };
+        let there = opened.data.get().flatten().and_then(Result::ok);
+        let Some(page) = there.filter(|p| Some(p.ticket.number) == opened.number.get()) else { return };
         match intent {
             Intent::Status => {
                 if let Ok(Some(menu)) = document().query_selector("#ticket-status summary") {
@@ -155,9 +201,10 @@ pub fn follow_intent(desk: Desk) {
                     focus(&menu);
                 }
             }
-            Intent::Assign => desk.ticket.forms.assign_or_move(page.ticket.assignee.is_some()),
-            Intent::Reply | Intent::Note => return,
+            Intent::Assign if page.may.assign => opened.forms.assign_or_move(page.ticket.assignee.is_some()),
+            Intent::Reply | Intent::Note if page.may.write => return,
+            Intent::Assign | Intent::Reply | Intent::Note => {}
         }
-        desk.ticket.intent.set(None);
+        opened.intent.set(None);
     });
 }

@@ -1,7 +1,6 @@
 //! The desk's pages and what they are built of.
 mod act;
 mod composer;
-mod files;
 mod filters;
 mod forms;
 mod home;

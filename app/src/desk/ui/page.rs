@@ -39,8 +39,7 @@ impl Screen for DeskPage {
 
 #[component]
 fn Panes(desk: Desk) -> impl IntoView {
-    keyboard::listen(desk);
-    keyboard::follow_intent(desk);
+    keyboard::listen_on_desk(desk);
     let open = desk.open;
     let title = move || match open.get() {
         Some(number) => format!("#{number}"),

@@ -5,6 +5,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     act::provide_act,
+    keyboard,
     list::{Source, TicketList},
     state::Answer,
     ticket::{Opened, TicketPane},
@@ -91,18 +92,26 @@ impl Screen for TicketPageRoute {
     }
 
     fn view(this: Self) -> AnyView {
-        let (opened, side) = (this.opened, this.side);
-        let here = Signal::derive(move || format!("/tickets/{}", opened.number.get().unwrap_or_default()));
-        let aside = Signal::derive(move || format!("{}?pane=side", here.get()));
         view! {
-            <Title text=move || format!("#{}", opened.number.get().unwrap_or_default())/>
-            <StaffFrame permission=Permission::ReadTicketAsStaff keys=keys::DESK>
-                <main class="page-ticket" id="main" data-pane=move || if side.get() { "side" } else { "ticket" }>
-                    <h1 class="vh">{move || format!("Ticket {}", opened.number.get().unwrap_or_default())}</h1>
-                    <TicketPane opened=opened back=Signal::stored("/tickets".to_owned()) aside=aside home=here/>
-                </main>
+            <Title text=move || format!("#{}", this.opened.number.get().unwrap_or_default())/>
+            <StaffFrame permission=Permission::ReadTicketAsStaff keys=keys::TICKET>
+                <OneTicket opened=this.opened side=this.side/>
             </StaffFrame>
         }
         .into_any()
+    }
+}
+
+#[component]
+fn OneTicket(opened: Opened, side: Memo<bool>) -> impl IntoView {
+    let back = Signal::stored("/tickets".to_owned());
+    keyboard::listen_on_ticket(opened, back);
+    let here = Signal::derive(move || format!("/tickets/{}", opened.number.get().unwrap_or_default()));
+    let aside = Signal::derive(move || format!("{}?pane=side", here.get()));
+    view! {
+        <main class="page-ticket" id="main" data-pane=move || if side.get() { "side" } else { "ticket" }>
+            <h1 class="vh">{move || format!("Ticket {}", opened.number.get().unwrap_or_default())}</h1>
+            <TicketPane opened=opened back=back aside=aside home=here/>
+        </main>
     }
 }

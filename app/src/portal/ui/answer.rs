@@ -2,12 +2,13 @@
 //! to `http::portal`, which shows the page again with what was typed where something is wrong.
 use leptos::prelude::*;
 
-use super::files::{Uploads, UploadsField};
 use crate::{
     core::Error,
     portal::model::{AnswerForm, RequestPage},
     tickets::model::Status,
-    ui::{Button, ButtonKind, ButtonSize, ErrorSummary, Glyph, Icon, TextArea, figures::thousands},
+    ui::{
+        Button, ButtonKind, ButtonSize, ErrorSummary, Glyph, Icon, TextArea, Uploads, UploadsField, figures::thousands,
+    },
 };
 
 /// What is wrong with `form`, as (control's id, sentence); nothing if it was another one.
@@ -41,7 +42,7 @@ fn typed(page: &RequestPage, form: AnswerForm) -> String {
 #[component]
 pub fn ReplyForm(page: RequestPage) -> impl IntoView {
     let errors = wrong(&page, AnswerForm::Reply);
-    let uploads = Uploads::new(page.refused.uploads.clone().unwrap_or_default(), page.refused.files.clone());
+    let uploads = Uploads::of_form(page.refused.uploads.clone().unwrap_or_default(), page.refused.files.clone());
     let (label, help) = match (&page.assignee, page.status) {
         (_, Status::Closed) => {
             ("Ask again", "This request is closed. Your message opens a new one, linked to it.".to_owned())
@@ -54,13 +55,15 @@ pub fn ReplyForm(page: RequestPage) -> impl IntoView {
         }
     };
     let form = NodeRef::<leptos::html::Form>::new();
-    let busy = RwSignal::new(false);
+    let (busy, hold) = (RwSignal::new(false), uploads.hold(form));
     let send = move |event: leptos::ev::SubmitEvent| {
-        if busy.get_untracked() || uploads.sends_later(form, busy) {
+        if busy.get_untracked() {
             event.prevent_default();
+        } else if !hold.back(&event) {
+            busy.set(true);
         }
-        busy.set(true);
     };
+    let sending = Signal::derive(move || busy.get() || hold.waits());
     view! {
         <form
             class="form mt"
@@ -76,7 +79,7 @@ pub fn ReplyForm(page: RequestPage) -> impl IntoView {
             <button class="vh" type="submit" tabindex="-1" aria-hidden="true">
                 "Send message"
             </button>
-            <input type="hidden" name="uploads" value=uploads.token()/>
+            <input type="hidden" name="uploads" value=move || uploads.token().get()/>
             <TextArea
                 name="text"
                 label=label
@@ -87,7 +90,7 @@ pub fn ReplyForm(page: RequestPage) -> impl IntoView {
             />
             <UploadsField uploads=uploads label="Files" error=at(&errors, "files")/>
             <div class="row wrap">
-                <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=busy>
+                <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=sending>
                     "Send message"
                 </Button>
             </div>

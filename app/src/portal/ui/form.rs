@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*};
 
-use super::{
-    files::{Uploads, UploadsField},
-    pledge::Reminder,
-};
+use super::pledge::Reminder;
 use crate::{
     core::Error,
     portal::{
@@ -16,7 +13,7 @@ use crate::{
     },
     ui::{
         Button, ButtonKind, ButtonSize, Choice, ErrorSummary, Field, FieldIds, Glyph, Icon, SelectField, TextArea,
-        TextField,
+        TextField, Uploads, UploadsField,
     },
 };
 
@@ -69,7 +66,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
     let errors = refused.errors();
     let at = |field: &str| errors.iter().find(|e| e.field == field).map(|e| e.message.clone());
     let Refused { typed, uploads, files, .. } = refused;
-    let uploads = Uploads::new(uploads.unwrap_or_default(), files);
+    let uploads = Uploads::of_form(uploads.unwrap_or_default(), files);
     touched.typed.set_value(typed.clone());
 
     let mut choices = vec![Choice::new("", "I am not sure")];
@@ -77,14 +74,16 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
     let summary: Vec<_> = errors.iter().map(|e| (e.field.clone(), e.message.clone())).collect();
     let honeypot = at("website");
     let form = NodeRef::<html::Form>::new();
-    let busy = RwSignal::new(false);
+    let (busy, hold) = (RwSignal::new(false), uploads.hold(form));
     let send = move |event: ev::SubmitEvent| {
         // A second click, or files that are still on their way: the form goes once, and whole.
-        if busy.get_untracked() || uploads.sends_later(form, busy) {
+        if busy.get_untracked() {
             event.prevent_default();
+        } else if !hold.back(&event) {
+            busy.set(true);
         }
-        busy.set(true);
     };
+    let sending = Signal::derive(move || busy.get() || hold.waits());
     // Whoever comes back to the page by the browser's history may send again.
     Effect::new(move |_| {
         let shown = window_event_listener_untyped("pageshow", move |_| busy.set(false));
@@ -115,7 +114,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
             <button class="vh" type="submit" tabindex="-1" aria-hidden="true">
                 "Send request"
             </button>
-            <input type="hidden" name="uploads" value=uploads.token()/>
+            <input type="hidden" name="uploads" value=move || uploads.token().get()/>
             <TextField
                 name="subject"
                 label="What is it about?"
@@ -149,7 +148,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
             </fieldset>
             <Honeypot error=honeypot value=typed.website/>
             <div class="send" id="send">
-                <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=busy>
+                <Button kind=ButtonKind::Primary size=ButtonSize::Large submit=true busy=sending>
                     "Send request"
                 </Button>
                 <Reminder pledge=pledge/>

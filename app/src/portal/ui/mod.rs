@@ -1,6 +1,5 @@
 //! The portal's pages.
 mod answer;
-mod files;
 mod follow;
 mod form;
 pub mod frame;
@@ -12,7 +11,6 @@ mod sent;
 mod story;
 mod submit;
 mod track;
-mod upload;
 mod when;
 
 pub use frame::MyFrame;

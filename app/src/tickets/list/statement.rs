@@ -1,66 +1,16 @@
-//! Lists of tickets: which rows, in which order, one page at a time. Server only.
-//!
-//! A page is one statement. Who sees only the tickets of their teams gets each team's page by its own
-//! index, merged, so it costs the same however many tickets the other teams have.
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+//! The SQL of one page, put together from what the list asks for. All that people typed is bound.
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::{
-    model::{PersonRef, Priority, SlaBadge, SlaState, Status, TicketRow},
-    query::{Holder, ListQuery, Sort, View},
-};
-use crate::core::{
-    Actor, Error, Permission, Scope, Tx,
-    id::{TeamId, TicketId, UserId},
-    page::{MAX_PAGE, Page},
-};
-
-/// One page of `query` as the actor may see it, `limit` rows and never more than [`MAX_PAGE`].
-///
-/// # Errors
-/// [`Error::Forbidden`] for those who list no tickets (customers have their own page),
-/// [`Error::Invalid`] at `after` for a cursor that is not of this list.
-pub async fn page(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Page<TicketRow>, Error> {
-    tx.actor.require(Permission::ListTickets)?;
-    let limit = limit.clamp(1, MAX_PAGE);
-    let order = query.order();
-    let after = query.after.as_deref().map(|raw| Cursor::parse(raw, order)).transpose()?;
-    let mut sql = Statement::new(tx, query, after.as_ref(), i64::from(limit) + 1);
-    let rows: Vec<Row> = sql.build().build_query_as().fetch_all(&mut **tx).await?;
-    let page = Page::cut(rows, limit as usize, |row| row.cursor(order).to_string());
-    Ok(Page { rows: page.rows.into_iter().map(TicketRow::from).collect(), next: page.next })
-}
-
-/// How far a person's eyes reach, as SQL needs it.
-pub(crate) enum Reach {
-    Everything,
-    /// These teams, and what `viewer` watches or is mentioned in.
-    Teams {
-        teams: Vec<TeamId>,
-        viewer: UserId,
+use super::{cursor::Cursor, reach::Reach};
+use crate::{
+    core::{
+        Tx,
+        id::{TeamId, UserId},
     },
-}
-
-impl Reach {
-    /// The tickets that `actor` may list.
-    pub(crate) fn of(actor: &Actor) -> Result<Self, Error> {
-        match (actor.scope(Permission::ListTickets), actor.person()) {
-            (Scope::Everything, _) => Ok(Self::Everything),
-            (Scope::Teams, Some(person)) => Ok(Self::Teams { teams: person.teams.clone(), viewer: person.id }),
-            _ => Err(Error::Forbidden),
-        }
-    }
-
-    /// The teams it ends at; `None`: it does not end.
-    pub(crate) fn teams(&self) -> Option<&[TeamId]> {
-        match self {
-            Self::Everything => None,
-            Self::Teams { teams, .. } => Some(teams),
-        }
-    }
-}
+    tickets::query::{Days, Holder, ListQuery, Sort, View},
+};
 
 /// `tickets` columns that a row is made of; the order of [`Row`].
 const COLUMNS: &str = "t.id, t.number, t.version, t.subject, t.status, t.priority, t.requester_id, t.organisation_id, \
@@ -70,7 +20,7 @@ const COLUMNS: &str = "t.id, t.number, t.version, t.subject, t.status, t.priorit
 const UNSOLVED: &str = "t.status in ('open', 'in_progress', 'on_hold')";
 
 /// The statement of one page, as it is put together.
-struct Statement<'a> {
+pub(super) struct Statement<'a> {
     sql: QueryBuilder<Postgres>,
     query: &'a ListQuery,
     after: Option<&'a Cursor>,
@@ -81,7 +31,7 @@ struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: i64) -> Self {
+    pub fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: i64) -> Self {
         Self {
             sql: QueryBuilder::new(""),
             query,
@@ -96,7 +46,7 @@ impl<'a> Statement<'a> {
     }
 
     /// The page itself, then the names that go with it: so only rows that are shown look any up.
-    fn build(&mut self) -> &mut QueryBuilder<Postgres> {
+    pub fn build(&mut self) -> &mut QueryBuilder<Postgres> {
         self.sql.push(
             "select t.*, r.name as requester, o.name as organisation, a.name as assignee, m.name as team,
                     (t.status in ('open', 'in_progress', 'on_hold') and t.last_customer_message_at is not null
@@ -262,10 +212,10 @@ impl<'a> Statement<'a> {
             sql.push(")");
         }
         for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
-            if let Some(from) = days.and_then(super::query::Days::start) {
+            if let Some(from) = days.and_then(Days::start) {
                 sql.push(" and ").push(column).push(" >= ").push_bind(from);
             }
-            if let Some(to) = days.and_then(super::query::Days::end) {
+            if let Some(to) = days.and_then(Days::end) {
                 sql.push(" and ").push(column).push(" < ").push_bind(to);
             }
         }
@@ -336,106 +286,4 @@ fn terms(text: &str) -> Option<String> {
         .map(|word| format!("'{word}':*"))
         .collect();
     (!words.is_empty()).then(|| words.join(" & "))
-}
-
-/// The last row of a page: where the next one starts.
-#[derive(Clone, Debug, PartialEq)]
-struct Cursor {
-    order: Sort,
-    rank: i32,
-    at: Option<DateTime<Utc>>,
-    id: TicketId,
-}
-
-impl Cursor {
-    fn parse(raw: &str, order: Sort) -> Result<Self, Error> {
-        let wrong = || Error::invalid("after", "This page of the list is gone. Start again from its first page.");
-        let bytes = URL_SAFE_NO_PAD.decode(raw).map_err(|_| wrong())?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong())?;
-        let mut parts = text.split('~');
-        let mut next = || parts.next().ok_or_else(wrong);
-        if next()? != order.as_str() {
-            return Err(wrong());
-        }
-        let rank = next()?.parse().map_err(|_| wrong())?;
-        let at = match next()? {
-            "" => None,
-            micros => Some(micros.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or_else(wrong)?),
-        };
-        let id = next()?.parse().map_err(|_| wrong())?;
-        Ok(Self { order, rank, at, id })
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let at = self.at.map(|at| at.timestamp_micros().to_string()).unwrap_or_default();
-        let text = format!("{}~{}~{at}~{}", self.order.as_str(), self.rank, self.id);
-        f.write_str(&URL_SAFE_NO_PAD.encode(text))
-    }
-}
-
-/// A row as Postgres returns it.
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: TicketId,
-    number: i64,
-    version: i32,
-    subject: String,
-    status: Status,
-    priority: Priority,
-    assignee_id: Option<UserId>,
-    sla_state: SlaState,
-    sla_metric: Option<String>,
-    sla_started_at: Option<DateTime<Utc>>,
-    sla_risk_at: Option<DateTime<Utc>>,
-    sla_due_at: Option<DateTime<Utc>>,
-    sla_remaining: Option<i32>,
-    sla_breached: bool,
-    updated_at: DateTime<Utc>,
-    created_at: DateTime<Utc>,
-    requester: String,
-    organisation: Option<String>,
-    assignee: Option<String>,
-    team: String,
-    unread: bool,
-}
-
-impl Row {
-    fn cursor(&self, order: Sort) -> Cursor {
-        let at = match order {
-            Sort::Due | Sort::Priority => self.sla_due_at,
-            Sort::Updated => Some(self.updated_at),
-            Sort::Created => Some(self.created_at),
-        };
-        Cursor { order, rank: 3 - self.priority as i32, at, id: self.id }
-    }
-}
-
-impl From<Row> for TicketRow {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.id,
-            number: row.number,
-            version: row.version,
-            subject: row.subject,
-            status: row.status,
-            priority: row.priority,
-            requester: row.requester,
-            organisation: row.organisation,
-            assignee: row.assignee_id.zip(row.assignee).map(|(id, name)| PersonRef { id, name }),
-            team: row.team,
-            sla: SlaBadge {
-                state: row.sla_state,
-                metric: row.sla_metric,
-                started_at: row.sla_started_at,
-                risk_at: row.sla_risk_at,
-                due_at: row.sla_due_at,
-                remaining: row.sla_remaining,
-                breached: row.sla_breached,
-            },
-            unread: row.unread,
-            updated_at: row.updated_at,
-        }
-    }
 }

@@ -1,17 +1,10 @@
-//! The promise: a glyph, the time left in words, and a line that runs to a notch.
-//!
-//! The server sends what was used when it looked and the working intervals ahead
-//! ([`PromiseView`]); [`PromiseView::at`] is the pure function from there to what is
-//! shown at any second. All promises of a page move by its one ticker.
-use leptos::prelude::*;
+//! What is shown of a promise at any second.
 use serde::{Deserialize, Serialize};
 
-use super::{
-    clock::use_clock,
-    figures::worked,
-    icon::{Glyph, Icon},
+use crate::{
+    sla::interval::worked_between,
+    ui::{figures::worked, icon::Glyph},
 };
-use crate::sla::interval::worked_between;
 
 /// The share of the target from which a promise is at risk.
 const RISK: f64 = 0.8;
@@ -171,7 +164,7 @@ impl Face {
 
     /// The four strokes of the line: track, used, dashed or dotted, notch. Each is a
     /// path that may be empty, so that the markup is the same in every state.
-    fn strokes(&self) -> [String; 5] {
+    pub(super) fn strokes(&self) -> [String; 5] {
         let none = String::new;
         let whole = || "M0 3H100".to_owned();
         let notch = || "M99 0V6".to_owned();
@@ -232,111 +225,6 @@ fn share(part: i64, whole: i64) -> u8 {
 /// Whether nobody works at `now`.
 fn resting(open: &[(i64, i64)], now: i64) -> bool {
     !open.iter().any(|(start, end)| (*start..*end).contains(&now))
-}
-
-/// The face of a promise, moving by the page's ticker.
-fn face(view: Signal<PromiseView>) -> Memo<Face> {
-    let clock = use_clock();
-    let since = Memo::new_with_compare(
-        move |_| {
-            let view = view.get();
-            let now = clock.since(view.as_of);
-            (view, now)
-        },
-        // A new answer of the server starts a new count, even with the same content.
-        |_, _| true,
-    );
-    Memo::new(move |_| since.with(|(view, now)| view.at(now())))
-}
-
-#[component]
-fn Line(face: Memo<Face>) -> impl IntoView {
-    let stroke = move |i: usize| face.with(|face| face.strokes()[i].clone());
-    view! {
-        <svg class="pline" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-            <path class="track" d=move || stroke(0)></path>
-            <path class="used" d=move || stroke(1)></path>
-            <path class="dash" d=move || stroke(2)></path>
-            <path class="dots" d=move || stroke(3)></path>
-            <path class="due" d=move || stroke(4)></path>
-        </svg>
-    }
-}
-
-/// Glyph, words and line in a box: the head of a ticket.
-#[component]
-pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
-    let face = face(view);
-    view! {
-        <span
-            class="promise promise-chip"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>
-                {move || face.with(|face| face.words.clone())} " "
-                <span class="for">{move || view.with(|view| view.metric.clone())}</span>
-            </span>
-            <Line face=face/>
-        </span>
-    }
-}
-
-/// Glyph, short words and line: a row of a list.
-#[component]
-pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
-    let face = face(view);
-    view! {
-        <span
-            class="promise"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>{move || face.with(|face| face.short.clone())}</span>
-            <Line face=face/>
-        </span>
-    }
-}
-
-/// Glyph and words, in a sentence or a table.
-#[component]
-pub fn PromiseWords(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
-    let face = face(view);
-    view! {
-        <span
-            class="promise promise-words"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>{move || face.with(|face| face.words.clone())}</span>
-        </span>
-    }
-}
-
-/// One promise of a ticket's side panel: its name, its words, and `detail` ("of 2 h",
-/// "due 15:50").
-#[component]
-pub fn PromiseRow(
-    #[prop(into)] name: String,
-    #[prop(into)] view: Signal<PromiseView>,
-    #[prop(optional, into)] detail: Signal<String>,
-) -> impl IntoView {
-    let face = face(view);
-    view! {
-        <div class="promise-row">
-            <span class="name">{name}</span>
-            <span class="promise" data-state=move || face.with(|face| face.state.attr())>
-                <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-                <span>
-                    {move || face.with(|face| face.words.clone())} " "
-                    <span class="for">{move || detail.get()}</span>
-                </span>
-            </span>
-        </div>
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,168 @@
+//! `/executive`: the whole company on one page.
+mod course;
+mod figure;
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use self::{
+    course::{trend, volume},
+    figure::figures,
+};
+use super::{
+    days::{By, Sums, sums},
+    model::{Company, GroupLine, Period, Rated},
+    ratings, say,
+    spans::{Spans, view},
+    store::{self, Unsolved},
+};
+use crate::{
+    core::{Error, Permission, Tx},
+    desk::{self, model::Line},
+    settings,
+    sla::model::Metric,
+    tickets::{
+        model::PersonRef,
+        query::{Filter, ListQuery, View},
+    },
+    ui::figures::thousands,
+};
+
+/// How long the company's figures may be old: a dozen open dashboards cost what one does.
+const FRESH: TimeDelta = TimeDelta::seconds(2);
+/// The trend looks so many weeks back, whatever the period.
+const WEEKS: u64 = 13;
+
+/// The figures last worked out for each period.
+#[derive(Default)]
+struct Last(Mutex<HashMap<Period, (DateTime<Utc>, Company)>>);
+
+/// The company over `period`, against the period before.
+pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
+    tx.actor.require(Permission::ReadCompanyFigures)?;
+    let (cache, now) = (tx.app.room::<Last>(), tx.now);
+    let known = cache.0.lock().unwrap_or_else(PoisonError::into_inner).get(&period).cloned();
+    let mut company = match known {
+        Some((at, company)) if now - at < FRESH => company,
+        _ => {
+            let fresh = work_out(tx, period).await?;
+            cache.0.lock().unwrap_or_else(PoisonError::into_inner).insert(period, (now, fresh.clone()));
+            fresh
+        }
+    };
+    (company.act_title, company.act) = worth_a_call(tx, 6).await?;
+    company.managers = managers(tx).await?;
+    Ok(company)
+}
+
+/// What is late and at risk now, the most urgent first, and a title that says how many there are.
+pub async fn worth_a_call(tx: &mut Tx, limit: usize) -> Result<(String, Vec<Line>), Error> {
+    let counts = desk::service::counts(tx).await?;
+    let rows = u32::try_from(limit).unwrap_or(u32::MAX);
+    let mut act = desk::service::listing(tx, &ListQuery::of(View::Late), rows).await?.rows;
+    if act.len() < limit {
+        act.extend(desk::service::listing(tx, &ListQuery::of(View::AtRisk), rows).await?.rows);
+        act.truncate(limit);
+    }
+    let title = match (counts.late, counts.at_risk) {
+        (0, 0) => "Nothing is late or at risk".to_owned(),
+        (late, 0) => format!("{} late now, none at risk", thousands(late.unsigned_abs())),
+        (0, risk) => format!("{} at risk, none late", thousands(risk.unsigned_abs())),
+        (late, risk) => {
+            format!("{} at risk, {} late now", thousands(risk.unsigned_abs()), thousands(late.unsigned_abs()))
+        }
+    };
+    Ok((title, act))
+}
+
+async fn managers(tx: &mut Tx) -> Result<Vec<Rated>, Error> {
+    let mut all = Vec::new();
+    for (id, name, _) in store::managers(tx).await? {
+        let last = ratings::of(tx, id).await?.into_iter().next();
+        all.push(Rated { person: PersonRef { id, name }, last });
+    }
+    Ok(all)
+}
+
+async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
+    let settings = settings::service::in_force(tx).await?;
+    let spans = Spans::of(tx.now, period.days());
+    let trend_from = spans.today.checked_sub_days(Days::new(WEEKS * 7 - 1)).unwrap_or(spans.from);
+    let by_day = sums(tx, By::Day, spans.before.0.min(trend_from), spans.today, None).await?;
+    let by_team = sums(tx, By::Team, spans.from, spans.today, None).await?;
+    let by_category = sums(tx, By::Category, spans.from, spans.today, None).await?;
+    let now = tx.now;
+    let unsolved = store::unsolved(tx, now, None).await?;
+    let (from, to) = spans.instants();
+    let (before_from, before_to) = spans.instants_before();
+    let mut took = HashMap::new();
+    for metric in [Metric::FirstReply, Metric::Resolution] {
+        let now = store::took(tx, metric, from, to).await?;
+        let before = store::took(tx, metric, before_from, before_to).await?;
+        let course = store::took_by_day(tx, metric, from, to).await?;
+        took.insert(metric, (now, before, course));
+    }
+    let times = |metric: Metric| took.get(&metric).cloned().unwrap_or_default();
+    let figures =
+        figures(&spans, &by_day, &Unsolved::total(&unsolved), &times(Metric::FirstReply), &times(Metric::Resolution));
+    let teams = store::team_names(tx, None).await?;
+    let categories = store::category_names(tx).await?;
+    let target = settings.attainment_target;
+    Ok(Company {
+        span: format!(
+            "{} to {}, against the {} days before. All teams, live.",
+            say::day(spans.from, spans.today),
+            say::day(spans.today, spans.today),
+            spans.days
+        ),
+        figures,
+        trend: trend(&by_day, trend_from, spans.today, target),
+        volume: volume(&by_day, trend_from, spans.today),
+        target,
+        teams: teams
+            .into_iter()
+            .map(|(id, name)| {
+                let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
+                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.team == Some(id)).cloned().collect();
+                group(
+                    name,
+                    view(View::Open, Filter { team: Some(id), ..Filter::default() }),
+                    &done,
+                    &Unsolved::total(&here),
+                )
+            })
+            .collect(),
+        categories: categories
+            .into_iter()
+            .map(|(id, name)| {
+                let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
+                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.category == Some(id)).cloned().collect();
+                group(
+                    name,
+                    view(View::Open, Filter { category: Some(id), ..Filter::default() }),
+                    &done,
+                    &Unsolved::total(&here),
+                )
+            })
+            .collect(),
+        ..Company::default()
+    })
+}
+
+fn group(name: String, href: Option<String>, done: &Sums, now: &Unsolved) -> GroupLine {
+    GroupLine {
+        name,
+        href: href.unwrap_or_default(),
+        kept: done.kept(),
+        promises: done.met + done.missed,
+        created: done.created,
+        solved: done.solved,
+        at_risk_or_late: now.at_risk + now.late,
+        open: now.open,
+        stars: done.mean_stars(),
+    }
+}
