@@ -4,8 +4,7 @@ use leptos_meta::Title;
 
 use crate::{
     frame::use_who,
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, Door, Glyph, LinkButton},
+    ui::{Button, ButtonKind, Door, Glyph, LinkButton, screen::Screen},
 };
 
 /// `/`

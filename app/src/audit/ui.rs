@@ -10,8 +10,10 @@ use super::{
 use crate::{
     core::{Error, Permission, page::Page},
     frame::{StaffFrame, answer_with},
-    ui::screen::Screen,
-    ui::{At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField},
+    ui::{
+        At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField,
+        screen::Screen,
+    },
 };
 
 /// The page.

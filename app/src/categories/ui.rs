@@ -12,8 +12,10 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField},
+    ui::{
+        Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField,
+        screen::Screen,
+    },
 };
 
 /// The page and what it loads before its code is there.

@@ -12,10 +12,9 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::model::Priority,
-    ui::screen::Screen,
     ui::{
         Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,
-        TextArea, TextField,
+        TextArea, TextField, screen::Screen,
     },
 };
 

@@ -12,8 +12,7 @@ use crate::{
     reports::ui::parts::{Answer, Said, loaded},
     teams::api::active_teams,
     tickets::model::TeamRef,
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, Check, Choice, Page, SectionHead, SelectField, TextField},
+    ui::{Button, ButtonKind, Check, Choice, Page, SectionHead, SelectField, TextField, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.

@@ -12,10 +12,9 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
-    ui::screen::Screen,
     ui::{
         Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,
-        SelectField, Table, TextField,
+        SelectField, Table, TextField, screen::Screen,
     },
 };
 

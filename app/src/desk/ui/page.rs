@@ -13,8 +13,7 @@ use super::{
 use crate::{
     core::Permission,
     frame::StaffFrame,
-    ui::screen::Screen,
-    ui::{PaneEdge, keys},
+    ui::{PaneEdge, keys, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.

@@ -15,8 +15,7 @@ use crate::{
     frame::Refusal,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
-    ui::screen::Screen,
-    ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks},
+    ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks, screen::Screen},
 };
 
 /// The page.

@@ -10,8 +10,7 @@ use super::super::{
 use crate::{
     core::Error,
     frame::Refusal,
-    ui::screen::Screen,
-    ui::{Ago, Empty, PublicShell},
+    ui::{Ago, Empty, PublicShell, screen::Screen},
 };
 
 type Rows = Result<Vec<MailboxRow>, Error>;

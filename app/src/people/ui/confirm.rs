@@ -13,8 +13,7 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, shell::Door},
+    ui::{Button, ButtonKind, screen::Screen, shell::Door},
 };
 
 pub struct ConfirmEmailPage {

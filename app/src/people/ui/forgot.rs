@@ -6,8 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::Trouble;
 use crate::{
     core::form::use_refusal,
-    ui::screen::Screen,
-    ui::{Banner, BannerKind, Button, ButtonKind, TextField, shell::Door},
+    ui::{Banner, BannerKind, Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// Ask for a link to choose a new password.

@@ -14,8 +14,7 @@ use crate::{
         api::about_sign_in,
         model::{DemoLogin, SignInPage},
     },
-    ui::screen::Screen,
-    ui::{Avatar, AvatarSize, Banner, Button, ButtonKind, Check, Glyph, Icon, TextField, shell::Door},
+    ui::{Avatar, AvatarSize, Banner, Button, ButtonKind, Check, Glyph, Icon, TextField, screen::Screen, shell::Door},
 };
 
 /// Sign in; in demo mode beside it a way in for each role.

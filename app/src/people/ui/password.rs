@@ -14,8 +14,7 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, LinkButton, shell::Door},
+    ui::{Button, ButtonKind, LinkButton, screen::Screen, shell::Door},
 };
 
 pub struct ChoosePasswordPage {

@@ -18,8 +18,7 @@ use crate::{
         model::{Account, SessionRow},
     },
     portal::ui::frame::MyFrame,
-    ui::screen::Screen,
-    ui::{Banner, BannerKind, Button, SectionHead, TextField},
+    ui::{Banner, BannerKind, Button, SectionHead, TextField, screen::Screen},
 };
 
 pub struct ProfilePage {

@@ -6,8 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::Trouble;
 use crate::{
     core::form::use_refusal,
-    ui::screen::Screen,
-    ui::{Banner, BannerKind, Button, ButtonKind, TextField, shell::Door},
+    ui::{Banner, BannerKind, Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// Ask for an account. The link by mail proves whose address it is; the password is chosen behind it.

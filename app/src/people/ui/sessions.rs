@@ -9,8 +9,7 @@ use crate::{
         api::list_sessions,
         model::{HeldSession, SessionRow},
     },
-    ui::screen::Screen,
-    ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, shell::Page},
+    ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, screen::Screen, shell::Page},
 };
 
 /// Who is signed in, latest seen first.

@@ -10,8 +10,7 @@ use crate::{
     },
     frame::Refusal,
     people::api::{setup_needed, time_zones},
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, TextField, shell::Door},
+    ui::{Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// The first superadmin, and a desk that works at once.

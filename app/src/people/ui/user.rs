@@ -11,10 +11,9 @@ use crate::{
         api::{ChangeUser, EndUserSessions, InviteUserAgain, open_user},
         model::{Membership, UserDetail},
     },
-    ui::screen::Screen,
     ui::{
         At, Banner, BannerKind, Button, ButtonKind, Check, Choice, Empty, SectionHead, SelectField, TextField,
-        shell::Page,
+        screen::Screen, shell::Page,
     },
 };
 

@@ -11,8 +11,9 @@ use crate::{
         api::{InviteUser, teams_for_new_user},
         model::Membership,
     },
-    ui::screen::Screen,
-    ui::{Banner, BannerKind, Button, ButtonKind, Choice, LinkButton, SelectField, TextField, shell::Page},
+    ui::{
+        Banner, BannerKind, Button, ButtonKind, Choice, LinkButton, SelectField, TextField, screen::Screen, shell::Page,
+    },
 };
 
 /// Invite somebody: they choose their password by a mailed link.

@@ -10,10 +10,9 @@ use crate::{
         api::list_users,
         model::{UserFilter, UserRow},
     },
-    ui::screen::Screen,
     ui::{
         Ago, Avatar, Button, ButtonKind, Choice, Column, Empty, Failed, Glyph, LinkButton, Pager, SelectField, Table,
-        Tag, TextField, shell::Page,
+        Tag, TextField, screen::Screen, shell::Page,
     },
 };
 

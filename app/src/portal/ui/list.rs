@@ -17,10 +17,9 @@ use crate::{
         model::{HoldReason, SlaState, Status},
         own::View,
     },
-    ui::screen::Screen,
     ui::{
         Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
-        StatusKind, Table, Tag,
+        StatusKind, Table, Tag, screen::Screen,
     },
 };
 

@@ -9,10 +9,10 @@ use crate::{
     live::{LiveEvent, use_live},
     portal::{api::load_my_page, model},
     tickets::own::{OwnFigures, OwnMonth, View},
-    ui::screen::Screen,
     ui::{
         BarChart, ButtonKind, Empty, Figures, Glyph, LinkButton, Loading, Point, SectionHead, Tile,
         figures::{percent, thousands},
+        screen::Screen,
     },
 };
 

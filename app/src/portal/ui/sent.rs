@@ -8,8 +8,7 @@ use crate::{
     core::Error,
     frame::Refusal,
     portal::{api::load_sent, model},
-    ui::screen::Screen,
-    ui::{ButtonKind, ButtonSize, LinkButton, Loading},
+    ui::{ButtonKind, ButtonSize, LinkButton, Loading, screen::Screen},
 };
 
 /// `/sent/TOKEN`

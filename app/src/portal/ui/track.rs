@@ -21,8 +21,7 @@ use crate::{
         when::Form,
     },
     tickets::model::Status,
-    ui::screen::Screen,
-    ui::{Button, Glyph, Icon, Loading, use_toasts},
+    ui::{Button, Glyph, Icon, Loading, screen::Screen, use_toasts},
 };
 
 /// `/track/TOKEN`

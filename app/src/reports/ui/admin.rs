@@ -11,8 +11,10 @@ use crate::{
         model::{DeskState, Waiting},
     },
     tickets::api::AssignTicket,
-    ui::screen::Screen,
-    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart},
+    ui::{
+        Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart,
+        screen::Screen,
+    },
 };
 
 /// The page and what it loads before its code is there.

@@ -11,12 +11,12 @@ use crate::{
         api,
         model::{Company, GroupLine, Period, Rated},
     },
-    ui::screen::Screen,
     ui::{
         Avatar, AvatarSize, BarChart, Column, DotPlot, Figures, Page, SectionHead, Segment, SegmentedLinks, Table,
         TrendChart,
         chart::Unit,
         figures::{decimal, thousands},
+        screen::Screen,
     },
 };
 

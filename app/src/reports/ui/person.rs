@@ -12,10 +12,9 @@ use crate::{
         model::PersonReport,
         ratings::Rating,
     },
-    ui::screen::Screen,
     ui::{
         Ago, Avatar, AvatarSize, Button, ButtonKind, Choice, Column, Empty, Figures, Page, Radios, SectionHead,
-        SelectField, Table, TextArea,
+        SelectField, Table, TextArea, screen::Screen,
     },
 };
 

@@ -10,8 +10,7 @@ use crate::{
         api,
         model::{Concern, SystemState},
     },
-    ui::screen::Screen,
-    ui::{Empty, Figures, Page, SectionHead, TrendChart},
+    ui::{Empty, Figures, Page, SectionHead, TrendChart, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.

@@ -15,12 +15,12 @@ use crate::{
         model::TeamRef,
         query::{Filter, Holder, ListQuery, View},
     },
-    ui::screen::Screen,
     ui::{
         Avatar, AvatarSize, Column, Empty, Figures, Glyph, Icon, Page, Presence, SectionHead, Segment, SegmentedLinks,
         Table, Tally,
         chart::{BoardMark, DueBoard, Lane},
         figures::{decimal, worked},
+        screen::Screen,
     },
 };
 

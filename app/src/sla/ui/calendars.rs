@@ -12,8 +12,7 @@ use crate::{
         spec::{CalendarSpec, Shift, Week},
         views::{CalendarLine, CalendarPage, Sheet},
     },
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, time::day_words},
+    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, screen::Screen, time::day_words},
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

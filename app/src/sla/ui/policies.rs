@@ -16,8 +16,7 @@ use crate::{
         model::Field,
         views::{Overview, PolicyLine, PolicyPage, Sheet},
     },
-    ui::screen::Screen,
-    ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, time::day_words},
+    ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, screen::Screen, time::day_words},
 };
 
 /// The page and what it loads before its code is there.
