@@ -109,11 +109,13 @@ fn Mine(page: model::MyPage) -> impl IntoView {
 }
 
 fn greeting(figures: &OwnFigures) -> String {
-    match figures.waiting + figures.solved {
-        0 if figures.open == 0 => "You have no open requests.".to_owned(),
-        0 => "Everything is in our hands at the moment.".to_owned(),
-        1 => "One request waits for a word from you.".to_owned(),
-        n => format!("{} requests wait for a word from you.", count(n)),
+    match (figures.waiting, figures.solved) {
+        (0, 0) if figures.open == 0 => "You have no open requests.".to_owned(),
+        (0, 0) => "Everything is in our hands at the moment.".to_owned(),
+        (0, 1) => "We solved one request. Did it help?".to_owned(),
+        (0, n) => format!("We solved {} requests. Did it help?", count(n)),
+        (1, _) => "One request waits for a word from you.".to_owned(),
+        (n, _) => format!("{} requests wait for a word from you.", count(n)),
     }
 }
 

@@ -81,17 +81,17 @@ fn body(company: Company) -> AnyView {
             <SectionHead title=finding(&company.teams, target) sub=format!("Promises kept by team. The upright mark is the {} % target.", decimal(target, 1))/>
             {groups("Team", company.teams, target)}
         </section>
+        <section>
+            <SectionHead title="By category" sub="What people ask for, and how it went"/>
+            {groups("Category", company.categories, target)}
+        </section>
         <div class="split">
-            <section>
-                <SectionHead title="By category" sub="What people ask for, and how it went"/>
-                {groups("Category", company.categories, target)}
-            </section>
+            <BarChart id="volume" title=company.volume.title note=company.volume.note points=volume/>
             <section>
                 <SectionHead title="Managers" sub="Rate each once a month"/>
                 {managers(company.managers)}
             </section>
         </div>
-        <BarChart id="volume" title=company.volume.title note=company.volume.note points=volume/>
     }
     .into_any()
 }
