@@ -10,9 +10,10 @@ use leptos_router::{
 };
 
 use crate::{
-    frame::provide_who,
+    core::Error,
+    frame::{Refusal, provide_who},
     live::provide_live,
-    ui::{Theme, provide_clock, provide_toasts},
+    ui::{Theme, provide_clock, provide_toasts, screen::awake},
     wings::{Desk, Figures, Guest, Office, Portal},
 };
 
@@ -51,7 +52,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=document_title/>
         <Router>
-            <FlatRoutes fallback=|| view! { <crate::frame::Refusal error=crate::core::Error::NotFound/> }>
+            <FlatRoutes fallback=nowhere>
                 <Route path=path!("/") view=Guest::Front ssr=SsrMode::Async/>
                 <Route path=path!("/desk/:view?") view=Desk::Home ssr=SsrMode::Async/>
                 <Route path=path!("/tickets") view=Desk::Tickets ssr=SsrMode::Async/>
@@ -96,6 +97,12 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+}
+
+/// At an address where nothing is.
+fn nowhere() -> impl IntoView {
+    awake();
+    view! { <Refusal error=Error::NotFound/> }
 }
 
 /// What the browser shows of a page's title. Titles hold what people typed.

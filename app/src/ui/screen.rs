@@ -12,13 +12,17 @@ pub trait Screen: Sized {
 /// The page of an address.
 pub fn show<S: Screen>() -> AnyView {
     let page = S::view(S::data());
+    awake();
+    page
+}
+
+/// Marks the document, for whoever drives a browser: from here on the page answers by itself.
+pub fn awake() {
     #[cfg(feature = "hydrate")]
     Effect::new(|| {
-        // For whoever drives a browser: from here on the page answers by itself.
         if let Some(root) = document().document_element() {
             // An attribute of this name is always possible.
             let _ = root.set_attribute("data-hydrated", "");
         }
     });
-    page
 }
