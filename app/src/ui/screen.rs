@@ -16,13 +16,17 @@ pub fn show<S: Screen>() -> AnyView {
     page
 }
 
-/// Marks the document, for whoever drives a browser: from here on the page answers by itself.
+/// From here on the page answers by itself: its clock ticks, and the document says so to whoever drives a browser.
 pub fn awake() {
     #[cfg(feature = "hydrate")]
-    Effect::new(|| {
-        if let Some(root) = document().document_element() {
-            // An attribute of this name is always possible.
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
+    {
+        let clock = super::use_clock();
+        Effect::new(move |_| {
+            clock.start();
+            if let Some(root) = document().document_element() {
+                // An attribute of this name is always possible.
+                let _ = root.set_attribute("data-hydrated", "");
+            }
+        });
+    }
 }
