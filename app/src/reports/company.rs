@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{
     days::{By, Sums, sums},
-    model::{Alarm, Change, Company, Course, Figure, GroupLine, Mark, Period, Rated},
+    model::{Alarm, Change, Company, Course, Figure, GroupLine, LeftOut, Mark, Period, Rated},
     ratings,
     say::{self, More},
     store::{self, Took, Unsolved},
@@ -20,7 +20,7 @@ use crate::{
     sla::model::Metric,
     tickets::{
         model::PersonRef,
-        query::{Days as Span, Filter, ListQuery, View},
+        query::{Days as Span, Ended, Filter, ListQuery, View},
     },
     ui::figures::{decimal, thousands, worked},
 };
@@ -47,22 +47,31 @@ pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
             fresh
         }
     };
-    (company.act_title, company.act) = worth_a_call(tx, 6).await?;
+    let counts = desk::service::counts(tx).await?;
+    (company.act_title, company.act) = worth_a_call(tx, &Filter::default(), (counts.late, counts.at_risk), 6).await?;
     company.managers = managers(tx).await?;
     Ok(company)
 }
 
-/// What is late and at risk now, the most urgent first, and a title that says how many there are.
-pub async fn worth_a_call(tx: &mut Tx, limit: usize) -> Result<(String, Vec<Line>), Error> {
-    let counts = desk::service::counts(tx).await?;
+/// The most urgent of what is late and at risk now and passes `filter`, and a title that says how many there
+/// are: `counts`, the late ones first.
+pub async fn worth_a_call(
+    tx: &mut Tx,
+    filter: &Filter,
+    counts: (i64, i64),
+    limit: usize,
+) -> Result<(String, Vec<Line>), Error> {
+    if counts == (0, 0) {
+        return Ok(("Nothing is late or at risk".to_owned(), Vec::new()));
+    }
     let rows = u32::try_from(limit).unwrap_or(u32::MAX);
-    let mut act = desk::service::listing(tx, &ListQuery::of(View::Late), rows).await?.rows;
+    let of = |view| ListQuery { view, filter: filter.clone(), ..ListQuery::default() };
+    let mut act = desk::service::listing(tx, &of(View::Late), rows).await?.rows;
     if act.len() < limit {
-        act.extend(desk::service::listing(tx, &ListQuery::of(View::AtRisk), rows).await?.rows);
+        act.extend(desk::service::listing(tx, &of(View::AtRisk), rows).await?.rows);
         act.truncate(limit);
     }
-    let title = match (counts.late, counts.at_risk) {
-        (0, 0) => "Nothing is late or at risk".to_owned(),
+    let title = match counts {
         (late, 0) => format!("{} late now, none at risk", thousands(late.unsigned_abs())),
         (0, risk) => format!("{} at risk, none late", thousands(risk.unsigned_abs())),
         (late, risk) => {
@@ -101,11 +110,11 @@ impl Spans {
         Span { from: Some(self.from), to: Some(self.today) }
     }
 
-    fn instants(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub fn instants(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (midnight(self.from), midnight(self.today) + TimeDelta::days(1))
     }
 
-    fn instants_before(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub fn instants_before(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (midnight(self.before.0), midnight(self.from))
     }
 }
@@ -143,8 +152,14 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         took.insert(metric, (now, before, course));
     }
     let times = |metric: Metric| took.get(&metric).cloned().unwrap_or_default();
-    let figures =
-        figures(&spans, &by_day, &Unsolved::total(&unsolved), &times(Metric::FirstReply), &times(Metric::Resolution));
+    let figures = figures(
+        &spans,
+        &by_day,
+        &Unsolved::total(unsolved.iter()),
+        &times(Metric::FirstReply),
+        &times(Metric::Resolution),
+    );
+    let left_out = store::left_out(tx, from, to).await?;
     let teams = store::team_names(tx, None).await?;
     let categories = store::category_names(tx).await?;
     let target = settings.attainment_target;
@@ -159,30 +174,24 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         trend: trend(&by_day, trend_from, spans.today, target),
         volume: volume(&by_day, trend_from, spans.today),
         target,
+        left_out: (left_out > 0).then(|| LeftOut {
+            words: say::counted(left_out, "promise was left out", "promises were left out"),
+            href: list(Filter { left_out: Some(spans.span()), ..Filter::default() }).unwrap_or_default(),
+        }),
         teams: teams
             .into_iter()
             .map(|(id, name)| {
                 let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
-                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.team == Some(id)).cloned().collect();
-                group(
-                    name,
-                    view(View::Open, Filter { team: Some(id), ..Filter::default() }),
-                    &done,
-                    &Unsolved::total(&here),
-                )
+                let here = Unsolved::total(unsolved.iter().filter(|u| u.team == Some(id)));
+                group(name, view(View::Open, Filter { team: vec![id], ..Filter::default() }), &done, &here)
             })
             .collect(),
         categories: categories
             .into_iter()
             .map(|(id, name)| {
                 let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
-                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.category == Some(id)).cloned().collect();
-                group(
-                    name,
-                    view(View::Open, Filter { category: Some(id), ..Filter::default() }),
-                    &done,
-                    &Unsolved::total(&here),
-                )
+                let here = Unsolved::total(unsolved.iter().filter(|u| u.category == Some(id)));
+                group(name, view(View::Open, Filter { category: Some(id), ..Filter::default() }), &done, &here)
             })
             .collect(),
         ..Company::default()
@@ -243,8 +252,8 @@ fn figures(spans: &Spans, by_day: &[Sums], open: &Unsolved, first: &Times, solve
             points: course(&|s| Some(s.created as f64)),
             ..Figure::default()
         },
-        time_figure("First reply", "Median working time from the customer’s first message to the first reply by a person, of those that were given in the period.", first, list(Filter { created: Some(span), ..Filter::default() }), times(first)),
-        time_figure("Solved in", "Median working time from filing to the solution, time on hold for the customer left out, of tickets solved in the period. The ninth decile says what the slowest tenth took at least.", solved, list(Filter { resolved: Some(span), ..Filter::default() }), times(solved)),
+        time_figure("First reply", "Median working time from the customer’s first message to the first reply by a person, of those that were given in the period.", first, ended(Metric::FirstReply, span), times(first)),
+        time_figure("Solved in", "Median working time from filing to the solution, time on hold for the customer left out, of tickets solved in the period. The ninth decile says what the slowest tenth took at least.", solved, ended(Metric::Resolution, span), times(solved)),
         Figure {
             label: "Satisfaction".into(),
             value: now.mean_stars().map_or_else(|| "–".into(), |m| decimal(m, 1)),
@@ -267,6 +276,11 @@ fn figures(spans: &Spans, by_day: &[Sums], open: &Unsolved, first: &Times, solve
             ..Figure::default()
         },
     ]
+}
+
+/// The tickets with a promise of `metric` that ended in `days`.
+fn ended(metric: Metric, days: Span) -> Option<String> {
+    list(Filter { ended: Some(Ended { metric, days }), ..Filter::default() })
 }
 
 fn time_figure(label: &str, how: &str, times: &Times, href: Option<String>, points: Vec<f64>) -> Figure {
@@ -353,16 +367,18 @@ fn trend(by_day: &[Sums], from: NaiveDate, today: NaiveDate, target: f64) -> Cou
         .collect();
     let measured: Vec<(&NaiveDate, f64)> = weeks.iter().filter_map(|(a, _, sum)| Some((a, sum.kept()?))).collect();
     let worst = measured.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    let title = match (measured.last(), worst) {
-        (None, _) | (_, None) => "No promise has come due yet".to_owned(),
-        (Some((_, last)), _) if *last < target => format!(
+    let this_week = weeks.last().and_then(|(_, _, sum)| sum.kept());
+    let title = match (this_week, worst) {
+        (_, None) => "No promise has come due yet".to_owned(),
+        (None, Some(_)) => "No promise has come due this week".to_owned(),
+        (Some(now), _) if now < target => format!(
             "{} % of promises kept this week, {} points below target",
-            decimal(*last, 1),
-            decimal(target - last, 1)
+            decimal(now, 1),
+            decimal(target - now, 1)
         ),
-        (Some((_, last)), Some((week, low))) if *low < target => format!(
+        (Some(now), Some((week, low))) if *low < target => format!(
             "Back above target: {} % kept this week, after {} % in the week of {}",
-            decimal(*last, 1),
+            decimal(now, 1),
             decimal(*low, 1),
             say::day(**week, today)
         ),

@@ -18,6 +18,7 @@ pub mod query;
 pub mod read;
 #[cfg(feature = "ssr")]
 pub mod service;
+mod spans;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(all(test, feature = "ssr"))]

@@ -4,10 +4,10 @@
 //! out, so an old or mistyped address shows a list instead of an error.
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Channel, Priority, Status};
+pub use super::spans::{Days, Ended, Hour};
 use crate::core::id::{CategoryId, TeamId, UserId};
 
 /// A list that everybody knows by name. What it holds depends on who looks.
@@ -163,51 +163,13 @@ impl FromStr for Holder {
     }
 }
 
-/// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Days {
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-}
-
-impl Days {
-    /// The instant at which the first day begins, UTC.
-    pub fn start(self) -> Option<DateTime<Utc>> {
-        self.from.and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-
-    /// The instant at which the last day is over, UTC.
-    pub fn end(self) -> Option<DateTime<Utc>> {
-        self.to.and_then(|d| d.succ_opt()).and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-}
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(from) = self.from {
-            write!(f, "{from}")?;
-        }
-        f.write_str("..")?;
-        self.to.map_or(Ok(()), |to| write!(f, "{to}"))
-    }
-}
-
-impl FromStr for Days {
-    type Err = ();
-    fn from_str(s: &str) -> Result<Self, ()> {
-        let (from, to) = s.split_once("..").ok_or(())?;
-        let day = |s: &str| if s.is_empty() { Ok(None) } else { s.parse().map(Some).map_err(|_| ()) };
-        let days = Self { from: day(from)?, to: day(to)? };
-        if days == Self::default() { Err(()) } else { Ok(days) }
-    }
-}
-
 /// What of a view is shown. Empty: all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     pub status: Vec<Status>,
     pub priority: Vec<Priority>,
-    pub team: Option<TeamId>,
+    /// Of one of these teams.
+    pub team: Vec<TeamId>,
     pub category: Option<CategoryId>,
     pub assignee: Option<Holder>,
     pub channel: Option<Channel>,
@@ -225,6 +187,12 @@ pub struct Filter {
     pub missed_in: Option<Days>,
     /// Its customer rated it in these days.
     pub rated_in: Option<Days>,
+    /// A promise of it ended so.
+    pub ended: Option<Ended>,
+    /// Some promise of it ended in these days, or was late in them, and attainment leaves it out.
+    pub left_out: Option<Days>,
+    /// Its next promise falls due in this hour.
+    pub due: Option<Hour>,
 }
 
 /// One ticket list, as its address says.
@@ -267,7 +235,7 @@ impl ListQuery {
         let filter = Filter {
             status: many(get("status")),
             priority: many(get("priority")),
-            team: one(get("team")),
+            team: many(get("team")),
             category: one(get("category")),
             assignee: one(get("assignee")),
             channel: one(get("channel")),
@@ -280,6 +248,9 @@ impl ListQuery {
             resolved: one(get("resolved")),
             missed_in: one(get("missed_in")),
             rated_in: one(get("rated_in")),
+            ended: one(get("ended")),
+            left_out: one(get("left_out")),
+            due: one(get("due")),
         };
         Self { view, filter, sort: one(get("sort")), after: words("after") }
     }
@@ -296,11 +267,13 @@ impl ListQuery {
     /// The parameters as they stand in an address, the view left out. The cursor only if `paged`.
     pub fn params(&self, paged: bool) -> Vec<(&'static str, String)> {
         let f = &self.filter;
-        let joined = |words: Vec<&'static str>| (!words.is_empty()).then(|| words.join(","));
+        fn joined<T: fmt::Display>(values: &[T]) -> Option<String> {
+            (!values.is_empty()).then(|| values.iter().map(T::to_string).collect::<Vec<_>>().join(","))
+        }
         [
-            ("status", joined(f.status.iter().map(|s| s.as_str()).collect())),
-            ("priority", joined(f.priority.iter().map(|p| p.as_str()).collect())),
-            ("team", f.team.map(|v| v.to_string())),
+            ("status", joined(&f.status)),
+            ("priority", joined(&f.priority)),
+            ("team", joined(&f.team)),
             ("category", f.category.map(|v| v.to_string())),
             ("assignee", f.assignee.map(|v| v.to_string())),
             ("channel", f.channel.map(|v| v.to_string())),
@@ -313,6 +286,9 @@ impl ListQuery {
             ("resolved", f.resolved.map(|v| v.to_string())),
             ("missed_in", f.missed_in.map(|v| v.to_string())),
             ("rated_in", f.rated_in.map(|v| v.to_string())),
+            ("ended", f.ended.map(|v| v.to_string())),
+            ("left_out", f.left_out.map(|v| v.to_string())),
+            ("due", f.due.map(|v| v.to_string())),
             ("sort", self.sort.map(|s| s.as_str().to_owned())),
             ("after", self.after.clone().filter(|_| paged)),
         ]
@@ -381,11 +357,16 @@ mod tests {
             ("created", "2026-01-01..2026-03-31"),
             ("sort", "updated"),
             ("missed", "true"),
+            ("team", "00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002"),
+            ("ended", "first_reply:2026-01-01..2026-03-31"),
+            ("left_out", "2026-01-01.."),
+            ("due", "2026-01-01T15:00:00Z"),
         ]);
         let params = query.params(true);
         let again = ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
         assert_eq!(again, query);
-        assert_eq!(query.filter.status.len(), 2);
+        assert_eq!((query.filter.status.len(), query.filter.team.len()), (2, 2));
+        assert!(query.filter.ended.is_some() && query.filter.left_out.is_some() && query.filter.due.is_some());
         assert_eq!(query.filter.assignee, Some(Holder::Nobody));
     }
 
@@ -399,14 +380,8 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let query = read(&[("status", "open,drop table"), ("sort", "id; --"), ("team", "x"), ("created", "..")]);
-        assert_eq!(query.filter.status, [Status::Open]);
-        assert_eq!((query.sort, query.filter.team, query.filter.created), (None, None, None));
+        assert_eq!(query.filter, Filter { status: vec![Status::Open], ..Filter::default() });
+        assert_eq!(query.sort, None);
         assert_eq!(query.order(), Sort::Due);
-    }
-
-    #[test]
-    fn days_include_both_ends() {
-        let days: Days = "2026-02-28..2026-02-28".parse().unwrap();
-        assert_eq!(days.end().unwrap() - days.start().unwrap(), chrono::TimeDelta::days(1));
     }
 }
