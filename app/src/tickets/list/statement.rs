@@ -9,7 +9,7 @@ use crate::{
         Tx,
         id::{TeamId, UserId},
     },
-    tickets::query::{Days, Holder, ListQuery, Sort, View},
+    tickets::query::{Days, Ended, Holder, ListQuery, Sort, View},
 };
 
 /// `tickets` columns that a row is made of; the order of [`Row`].
@@ -164,8 +164,8 @@ impl<'a> Statement<'a> {
                 .push_bind(words(&f.priority, |p| p.as_str()))
                 .push("::ticket_priority[])");
         }
-        if let Some(team) = f.team {
-            sql.push(" and t.team_id = ").push_bind(team);
+        if !f.team.is_empty() {
+            sql.push(" and t.team_id = any(").push_bind(f.team.clone()).push(")");
         }
         if let Some(category) = f.category {
             sql.push(" and t.category_id = ").push_bind(category);
@@ -203,21 +203,28 @@ impl<'a> Statement<'a> {
         if let Some(days) = f.missed_in {
             // As attainment counts: misses that count, by the day of the due time.
             sql.push(" and t.id in (select c.ticket_id from sla_clocks c where c.counts_since is not null");
-            if let Some(from) = days.start() {
-                sql.push(" and c.due_at >= ").push_bind(from);
-            }
-            if let Some(to) = days.end() {
-                sql.push(" and c.due_at < ").push_bind(to);
-            }
+            between(sql, "c.due_at", days);
             sql.push(")");
         }
+        if let Some(Ended { metric, days }) = f.ended {
+            sql.push(
+                " and t.id in (select c.ticket_id from sla_clocks c where c.state in ('met', 'missed') and c.metric = ",
+            );
+            sql.push_bind(metric.as_str());
+            between(sql, "c.ended_at", days);
+            sql.push(")");
+        }
+        if let Some(days) = f.left_out {
+            sql.push(" and t.id in (select c.ticket_id from sla_clocks c where ").push(LEFT_OUT);
+            between(sql, "coalesce(c.ended_at, c.breached_at)", days);
+            sql.push(")");
+        }
+        if let Some(hour) = f.due {
+            sql.push(" and t.sla_state = 'running' and coalesce(t.sla_due_at, 'infinity') >= ").push_bind(hour.0);
+            sql.push(" and coalesce(t.sla_due_at, 'infinity') < ").push_bind(hour.end());
+        }
         for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
-            if let Some(from) = days.and_then(Days::start) {
-                sql.push(" and ").push(column).push(" >= ").push_bind(from);
-            }
-            if let Some(to) = days.and_then(Days::end) {
-                sql.push(" and ").push(column).push(" < ").push_bind(to);
-            }
+            between(sql, column, days.unwrap_or_default());
         }
         if let Some(text) = &f.text {
             if let Ok(number) = text.trim_start_matches('#').parse::<i64>() {
@@ -267,6 +274,19 @@ impl<'a> Statement<'a> {
         self.sql.push(" limit ").push_bind(self.limit);
     }
 }
+
+/// Narrows to rows whose `column` lies in `days`.
+fn between(sql: &mut QueryBuilder<Postgres>, column: &'static str, days: Days) {
+    if let Some(from) = days.start() {
+        sql.push(" and ").push(column).push(" >= ").push_bind(from);
+    }
+    if let Some(to) = days.end() {
+        sql.push(" and ").push(column).push(" < ").push_bind(to);
+    }
+}
+
+/// Clocks that attainment leaves out, as the index has it.
+const LEFT_OUT: &str = "(c.state = 'cancelled' or (c.breached_at is not null and c.counts_since is null))";
 
 /// As the indexes have it.
 const DUE: &str = "coalesce(t.sla_due_at, 'infinity')";

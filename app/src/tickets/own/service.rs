@@ -71,11 +71,11 @@ async fn find_standing(tx: &mut Tx, id: TicketId) -> Result<(), Error> {
 pub async fn list(tx: &mut Tx, filter: &Filter, after: Option<&str>, limit: u32) -> Result<Page<OwnRow>, Error> {
     tx.actor.require(Permission::OpenPortal)?;
     let me = tx.actor.signed_in()?;
-    let (user, organisation) = (me.id, me.organisation);
+    let (user, organisation, now) = (me.id, me.organisation, tx.now);
     let limit = limit.clamp(1, MAX_PAGE) as usize;
     // A cursor that is not one of ours starts at the beginning: it is only a place in a list.
     let after = after.and_then(store::Cursor::parse);
-    let rows = store::list(tx, user, organisation, filter, after, limit + 1).await?;
+    let rows = store::list(tx, user, organisation, filter, now, after, limit + 1).await?;
     Ok(Page::cut(rows, limit, store::Cursor::of))
 }
 

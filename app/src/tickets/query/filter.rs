@@ -1,9 +1,9 @@
 //! What narrows a list.
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::spans::{Days, Ended, Hour};
 use crate::{
     core::id::{CategoryId, TeamId, UserId},
     tickets::model::{Channel, Priority, Status},
@@ -14,7 +14,8 @@ use crate::{
 pub struct Filter {
     pub status: Vec<Status>,
     pub priority: Vec<Priority>,
-    pub team: Option<TeamId>,
+    /// Of one of these teams.
+    pub team: Vec<TeamId>,
     pub category: Option<CategoryId>,
     pub assignee: Option<Holder>,
     pub channel: Option<Channel>,
@@ -32,6 +33,12 @@ pub struct Filter {
     pub missed_in: Option<Days>,
     /// Its customer rated it in these days.
     pub rated_in: Option<Days>,
+    /// A promise of it ended so.
+    pub ended: Option<Ended>,
+    /// Some promise of it ended in these days, or was late in them, and attainment leaves it out.
+    pub left_out: Option<Days>,
+    /// Its next promise falls due in this hour.
+    pub due: Option<Hour>,
 }
 
 /// Whose tickets.
@@ -61,44 +68,5 @@ impl FromStr for Holder {
             "none" => Ok(Self::Nobody),
             _ => s.parse().map(Self::Person).map_err(|_| ()),
         }
-    }
-}
-
-/// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Days {
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-}
-
-impl Days {
-    /// The instant at which the first day begins, UTC.
-    pub fn start(self) -> Option<DateTime<Utc>> {
-        self.from.and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-
-    /// The instant at which the last day is over, UTC.
-    pub fn end(self) -> Option<DateTime<Utc>> {
-        self.to.and_then(|d| d.succ_opt()).and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-}
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(from) = self.from {
-            write!(f, "{from}")?;
-        }
-        f.write_str("..")?;
-        self.to.map_or(Ok(()), |to| write!(f, "{to}"))
-    }
-}
-
-impl FromStr for Days {
-    type Err = ();
-    fn from_str(s: &str) -> Result<Self, ()> {
-        let (from, to) = s.split_once("..").ok_or(())?;
-        let day = |s: &str| if s.is_empty() { Ok(None) } else { s.parse().map(Some).map_err(|_| ()) };
-        let days = Self { from: day(from)?, to: day(to)? };
-        if days == Self::default() { Err(()) } else { Ok(days) }
     }
 }

@@ -1,0 +1,304 @@
+//! A desk with a past: several teams, people of every role, and what chance makes of their tickets through the
+//! real use cases. The same seed gives the same acts at the same distance from the end.
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+
+use super::{Desk, body, new_ticket};
+use crate::{
+    conversations::model::MessageKind,
+    core::{
+        Actor, Error, Role, Tx,
+        id::{CategoryId, TeamId, TicketId, UserId},
+    },
+    demo::chance::Chance,
+    people::{self, model::UserChange},
+    sla::{
+        model::{Allowance, Cell, Condition, Field, Metric, Policy},
+        publish, sweep,
+    },
+    teams,
+    tickets::{
+        model::{Channel, HoldReason, Priority},
+        own,
+        service::{self, Move, Requester, StaffMessage},
+    },
+};
+
+/// See the [module](self).
+pub struct History {
+    pub desk: Desk,
+    /// The desk's own team, two more that work, and one that nobody is in and that gets nothing.
+    pub teams: [TeamId; 4],
+    pub categories: [CategoryId; 3],
+    /// One for each team that works, one for the first two teams, and one who is switched off on the way.
+    pub agents: [Actor; 5],
+    /// Of the first two teams, of the third, and of none.
+    pub managers: [Actor; 3],
+    pub admin: Actor,
+    pub ceo: Actor,
+    pub root: Actor,
+    /// The last one is switched off on the way.
+    pub customers: [Actor; 3],
+    pub tickets: Vec<TicketId>,
+    /// How often each kind of act worked.
+    pub done: BTreeMap<&'static str, usize>,
+    chance: Chance,
+}
+
+/// What may happen next, and how often it is tried.
+const ACTS: [(&str, f64); 18] = [
+    ("file", 22.0),
+    ("take", 18.0),
+    ("reply", 16.0),
+    ("note", 3.0),
+    ("write", 10.0),
+    ("hold", 6.0),
+    ("start", 4.0),
+    ("resolve", 16.0),
+    ("close", 5.0),
+    ("rate", 8.0),
+    ("transfer", 7.0),
+    ("priority", 7.0),
+    ("category", 6.0),
+    ("no reply needed", 3.0),
+    ("watch", 3.0),
+    ("refuse", 2.0),
+    ("read", 3.0),
+    ("confirm", 1.0),
+];
+
+impl History {
+    /// The desk on its first day, which is `days` before now. Nothing has happened yet.
+    pub async fn begin(db: PgPool, seed: u64, days: i64) -> Self {
+        let desk = Desk::open(db).await;
+        let teams = [
+            desk.team,
+            desk.team_named("Field support").await,
+            desk.team_named("Cloud").await,
+            desk.team_named("Night shift").await,
+        ];
+        let [own, field, cloud, _] = teams;
+        let categories =
+            [desk.category, desk.category_named("Devices", 2).await, desk.category_named("Chatter", 3).await];
+        let agents = [
+            desk.person("Ada", Role::Agent, &[own]).await,
+            desk.person("Cy", Role::Agent, &[field]).await,
+            desk.person("Dee", Role::Agent, &[cloud]).await,
+            desk.person("Bo", Role::Agent, &[own, field]).await,
+            desk.person("Otto", Role::Agent, &[cloud]).await,
+        ];
+        let managers = [
+            desk.person("Mia", Role::Manager, &[own, field]).await,
+            desk.person("Max", Role::Manager, &[cloud]).await,
+            desk.person("Noa", Role::Manager, &[]).await,
+        ];
+        let customers = [desk.customer("Kim").await, desk.customer("Lou").await, desk.customer("Lee").await];
+        let history = Self {
+            admin: desk.person("Adam", Role::Admin, &[]).await,
+            ceo: desk.person("Cleo", Role::Ceo, &[]).await,
+            root: desk.person("Root", Role::Superadmin, &[]).await,
+            teams,
+            categories,
+            agents,
+            managers,
+            customers,
+            desk,
+            tickets: Vec::new(),
+            done: BTreeMap::new(),
+            chance: Chance::new(seed),
+        };
+        history.promise(TimeDelta::days(days + 1)).await;
+        history
+    }
+
+    /// Promises of every kind, and a category with none but for the first reply, so that changing it ends others.
+    async fn promise(&self, ago: TimeDelta) {
+        let mut tx = self.desk.act(&Actor::System).await;
+        tx.now -= ago;
+        publish::lay_down(&mut tx, "Europe/Madrid").await.expect("promises");
+        tx.commit().await.expect("committed");
+        let mut tx = self.desk.act(&self.admin).await;
+        tx.now -= ago;
+        let overview = publish::overview(&mut tx).await.expect("an overview");
+        let draft = publish::policy(&mut tx, overview.policies[0].id).await.expect("a policy");
+        let mut everyone = draft.policy;
+        for row in everyone.rows.values_mut() {
+            for (metric, hours) in [
+                (Metric::PeriodicUpdate, 30),
+                (Metric::PausableUpdate, 60),
+                (Metric::RequesterWait, 90),
+                (Metric::AgentWork, 50),
+                (Metric::Ownership, 40),
+            ] {
+                row.cells.insert(metric, Cell { allowance: Allowance::Seconds(hours * 3_600), calendar: None });
+            }
+        }
+        let saved = publish::save_policy(&mut tx, Some(draft.id), &everyone, draft.number).await;
+        saved.expect("a policy for everyone");
+        let chatter = Condition { field: Field::Category, not: false, values: vec![self.categories[2].to_string()] };
+        let mut little = Policy { name: "Chatter".into(), conditions: vec![chatter], ..everyone };
+        for row in little.rows.values_mut() {
+            row.cells.retain(|metric, _| *metric == Metric::FirstReply);
+        }
+        publish::save_policy(&mut tx, None, &little, draft.number + 1).await.expect("a policy for chatter");
+        tx.commit().await.expect("committed");
+    }
+
+    /// Lets about `acts` things happen between two instants, the more the nearer to the end.
+    pub async fn live(&mut self, from: DateTime<Utc>, to: DateTime<Utc>, acts: usize) {
+        let span = (to - from).num_seconds();
+        let mut times: Vec<_> = (0..acts)
+            .map(|_| {
+                let back = self.chance.unit().powi(3);
+                #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // seconds of some weeks
+                let back = (span as f64 * back) as i64;
+                to - TimeDelta::seconds(back)
+            })
+            .collect();
+        times.sort_unstable();
+        for at in times {
+            self.step(at).await;
+        }
+        sweep::sweep(&self.desk.app).await.expect("swept");
+    }
+
+    /// Switches one agent and one customer off, and takes the agent of two teams out of the second.
+    pub async fn part(&mut self) {
+        for gone in [&self.agents[4], &self.customers[2]] {
+            let person = gone.signed_in().expect("a person").clone();
+            let mut tx = self.desk.act(&self.root).await;
+            let change =
+                UserChange { id: person.id, name: person.name, role: person.role, teams: person.teams, active: false };
+            people::admin::change(&mut tx, change).await.expect("switched off");
+            tx.commit().await.expect("committed");
+        }
+        let mut tx = self.desk.act(&self.admin).await;
+        let bo = self.agents[3].user_id().expect("a person");
+        teams::service::drop_member(&mut tx, self.teams[1], bo).await.expect("left");
+        tx.commit().await.expect("committed");
+        if let Actor::Person(bo) = &mut self.agents[3] {
+            bo.teams = vec![self.teams[0]];
+        }
+    }
+
+    /// Tries one act. What the desk's rules refuse did not happen; anything else that fails is a defect.
+    async fn step(&mut self, at: DateTime<Utc>) {
+        let weights = ACTS.map(|(_, weight)| weight);
+        let (name, _) = ACTS[self.chance.weighed(&weights)];
+        let done = match name {
+            "file" => self.file(at).await.map(|id| self.tickets.push(id)),
+            _ if self.tickets.is_empty() => return,
+            _ => {
+                let ticket = *self.chance.pick(&self.tickets);
+                self.on_ticket(name, ticket, at).await
+            }
+        };
+        match done {
+            Ok(()) => *self.done.entry(name).or_default() += 1,
+            Err(Error::Internal { .. } | Error::Unavailable | Error::Transport(_)) => panic!("{name}: {done:?}"),
+            Err(_) => {}
+        }
+    }
+
+    async fn begin_at(&self, actor: &Actor, at: DateTime<Utc>) -> Tx {
+        let mut tx = self.desk.act(actor).await;
+        tx.now = at;
+        tx
+    }
+
+    async fn file(&mut self, at: DateTime<Utc>) -> Result<TicketId, Error> {
+        let mut new = new_ticket("VPN is down", "Nothing works since this morning.");
+        new.category =
+            [None, Some(0), Some(1), Some(1), Some(2)][self.chance.below(5)].map(|n: usize| self.categories[n]);
+        new.priority = Some(*self.chance.pick(&Priority::ALL));
+        let actor = match self.chance.below(6) {
+            0 => Actor::Guest,
+            // On behalf of Marta, who has not written yet.
+            1 => self.agents[0].clone(),
+            // Staff have requests of their own.
+            2 => {
+                new.requester = Requester::Myself;
+                self.agents[1].clone()
+            }
+            _ => {
+                new.requester = Requester::Myself;
+                self.chance.pick(&self.customers).clone()
+            }
+        };
+        let mut tx = self.begin_at(&actor, at).await;
+        let created = service::create(&mut tx, &new).await?;
+        tx.commit().await?;
+        Ok(created.id)
+    }
+
+    async fn on_ticket(&mut self, name: &str, ticket: TicketId, at: DateTime<Utc>) -> Result<(), Error> {
+        let row = sqlx::query!(
+            r#"select version, requester_id as "requester: UserId", team_id as "team: TeamId" from tickets where id = $1"#,
+            ticket as _
+        )
+        .fetch_one(&self.desk.app.db)
+        .await?;
+        let seen = row.version;
+        let actor = match name {
+            "write" | "rate" | "refuse" | "confirm" => Actor::LinkHolder { ticket, requester: row.requester },
+            "read" => self.customers[self.chance.below(2)].clone(),
+            "take" => self.chance.pick(&self.agents).clone(),
+            _ => self.admin.clone(),
+        };
+        let mut tx = self.begin_at(&actor, at).await;
+        match name {
+            "take" => service::take(&mut tx, ticket).await?,
+            "reply" | "note" => {
+                let kind = if name == "reply" { MessageKind::Public } else { MessageKind::Internal };
+                let message = StaffMessage { kind, body: body("Please try again."), uploads: None };
+                service::write_as_staff(&mut tx, ticket, &message).await.map(drop)?;
+            }
+            "write" => {
+                let text = body("It still does not work.");
+                service::write_as_customer(&mut tx, ticket, &text, Channel::Portal, None).await.map(drop)?;
+            }
+            "hold" => {
+                let waits_for = *self.chance.pick(&HoldReason::ALL);
+                let hold = Move::Hold { waits_for, wake_at: None, reason: Some("We wait for parts.".into()) };
+                service::set_status(&mut tx, ticket, &hold, seen).await?;
+            }
+            "start" => service::set_status(&mut tx, ticket, &Move::Start, seen).await?,
+            "resolve" => service::set_status(&mut tx, ticket, &Move::Resolve, seen).await?,
+            "close" => service::set_status(&mut tx, ticket, &Move::Close, seen).await?,
+            "rate" => {
+                let score = i16::try_from(self.chance.below(5)).unwrap_or_default() + 1;
+                service::rate(&mut tx, ticket, score, "").await?;
+            }
+            "transfer" => {
+                let team = self.teams[self.chance.below(3)];
+                let to = self.chance.in_hundred(50.0).then(|| self.chance.pick(&self.agents).user_id()).flatten();
+                service::transfer(&mut tx, ticket, team, to, "They know it best.", seen).await?;
+            }
+            "priority" => service::set_priority(&mut tx, ticket, *self.chance.pick(&Priority::ALL), seen).await?,
+            "category" => {
+                let category =
+                    [None, Some(0), Some(1), Some(2)][self.chance.below(4)].map(|n: usize| self.categories[n]);
+                service::set_category(&mut tx, ticket, category, seen).await?;
+            }
+            "no reply needed" => service::no_reply_needed(&mut tx, ticket, seen).await?,
+            "watch" => {
+                let staff = [&self.agents[0], &self.agents[2], &self.managers[0], &self.managers[1], &self.managers[2]];
+                let who = self.chance.pick(&staff).user_id().ok_or(Error::SignIn)?;
+                service::watch(&mut tx, ticket, who, true).await?;
+            }
+            "refuse" => service::refuse_solution(&mut tx, ticket, &body("No, it is back."), Channel::Portal).await?,
+            "read" => own::mark_read(&mut tx, ticket).await?,
+            _ => service::confirm_solution(&mut tx, ticket).await?,
+        }
+        tx.commit().await
+    }
+
+    /// That chance left nothing out: a history in which nobody ever reopened a ticket proves nothing about it.
+    pub fn assert_full(&self) {
+        for (name, _) in ACTS {
+            assert!(self.done.contains_key(name), "nobody ever did {name}: {:?}", self.done);
+        }
+    }
+}
