@@ -368,6 +368,30 @@ async fn threat_30_a_session_id_does_not_survive_signing_in(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn threat_30_a_new_password_rotates_here_and_ends_everywhere_else(db: PgPool) {
+    let site = Site::open(db).await;
+    let ada = site.person("Ada", Role::User).await;
+    let here = site.signed_in(&ada, "192.0.2.1").await;
+    let there = site.signed_in(&ada, "192.0.2.2").await;
+    let (far, twin) = (site.twin(), site.signed_in(&ada, "192.0.2.3").await);
+    drop(twin);
+    let before: Vec<Vec<u8>> =
+        sqlx::query_scalar("select id_hash from user_sessions").fetch_all(&site.db).await.unwrap();
+    let form = [("form", "password"), ("current", PASSWORD), ("password", "a-brand-new-secret")];
+    post(&here, "/my/profile", &form).await.assert_status(StatusCode::SEE_OTHER);
+    assert_eq!(who(&here).await.map(|p| p.id), Some(ada.id));
+    assert_eq!(who(&there).await, None);
+    let after: Vec<Vec<u8>> =
+        sqlx::query_scalar("select id_hash from user_sessions").fetch_all(&site.db).await.unwrap();
+    assert_eq!(after.len(), 1);
+    assert!(!before.contains(&after[0]), "a new id");
+    assert!(site.mail(&ada.email).await.contains("password of your account was just changed"));
+    let browser = far.browser("192.0.2.4");
+    sign_in(&browser, &ada.email, PASSWORD).await.assert_status_unauthorized();
+    sign_in(&browser, &ada.email, "a-brand-new-secret").await.assert_status(StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test]
 async fn threat_06_a_role_or_account_taken_away_is_refused_within_a_second_on_every_server(db: PgPool) {
     let site = Site::open(db).await;
     let root = site.person("Ruth", Role::Superadmin).await;

@@ -196,6 +196,37 @@ async fn a_refused_form_comes_back_with_everything_typed_and_every_file(db: PgPo
 }
 
 #[sqlx::test]
+async fn a_file_taken_back_stays_away(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let refused = desk.post("/submit", &Form::request().with("email", "").file("wrong.txt", b"x")).await;
+    let form = Form::request().with("uploads", &token(&refused.text));
+    let back = desk.post("/submit", &form.clone().with("remove", &taken_back(&refused.text))).await;
+    assert_eq!(back.status, StatusCode::OK, "taking back a file is no mistake");
+    assert!(!back.text.contains("wrong.txt") && back.text.contains("Both probes show 0.0"));
+    let track = desk.file(&form).await;
+    assert!(!desk.get(&track).await.text.contains("wrong.txt"));
+
+    // On an answer, too, where one file goes and the other stays.
+    let reply = format!("{track}/reply");
+    let files = Form::default().with("text", " ").file("wrong.txt", &vec![b'x'; 25 * 1024 * 1024 + 1]);
+    let refused = desk.post(&reply, &files.file("wrong.txt", b"x").file("right.txt", b"x")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = Form::default().with("text", "Here it is.").with("uploads", &token(&refused.text));
+    let back = desk.post(&reply, &form.clone().with("remove", &taken_back(&refused.text))).await;
+    assert_eq!(back.status, StatusCode::OK);
+    assert!(!back.text.contains("wrong.txt") && back.text.contains("right.txt") && back.text.contains("Here it is."));
+    desk.post(&reply, &form).await;
+    let story = desk.get(&track).await.text;
+    assert!(!story.contains("wrong.txt") && story.contains("right.txt"));
+}
+
+/// What the first button beside a file sends.
+fn taken_back(page: &str) -> String {
+    let button = page.split("name=\"remove\"").nth(1).expect("a button to remove it");
+    button.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its value").to_owned()
+}
+
+#[sqlx::test]
 async fn whoever_files_too_fast_keeps_what_was_typed(db: PgPool) {
     let desk = Desk::open(db).await;
     for n in 0..30 {
