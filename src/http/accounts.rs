@@ -370,6 +370,6 @@ pub async fn set_up_first(State(app): State<App>, request: Request, next: Next) 
 }
 
 #[cfg(test)]
-mod site;
+pub mod site;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use object_store::memory::InMemory;
 use sqlx::PgPool;
 use tower::ServiceExt as _;
 
-use crate::http;
+use crate::{http, testing::canaries};
 
 const BASE: &str = "http://kept.example";
 
@@ -25,6 +25,7 @@ const BASE: &str = "http://kept.example";
 struct Desk {
     app: App,
     router: Router,
+    _log: canaries::Listening,
 }
 
 /// An answer, read to its end.
@@ -55,7 +56,7 @@ impl Desk {
         .await
         .expect("a desk");
         let router = http::router(app.clone());
-        Self { app, router }
+        Self { app, router, _log: canaries::listen() }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -101,6 +102,7 @@ impl Desk {
     async fn file(&self, form: &Form) -> String {
         let sent = self.post("/submit", form).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        canaries::secret(sent.location.trim_start_matches("/sent/"));
         sent.location.replace("/sent/", "/track/")
     }
 
