@@ -243,11 +243,13 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
             (done.clone().map(|()| "profile"), done.err().map(typed))
         }
         MyForm::Password { current, password } => {
-            let done = service::change_password(&app, &person, current, password, key.as_deref()).await;
-            let done = match done {
-                Ok(generation) => sessions::renew(&session, generation).await,
-                Err(error) => Err(error),
+            let done = async {
+                let held = sessions::held(&session).await?;
+                let generation =
+                    service::change_password(&app, &person, current, password, key.as_deref()).await?;
+                sessions::renew(&session, held, generation).await
             };
+            let done = done.await;
             (done.clone().map(|()| "password"), done.err().map(|error| Refusal::new("password", error)))
         }
         MyForm::Email { email, proof } => {
@@ -368,6 +370,6 @@ pub async fn set_up_first(State(app): State<App>, request: Request, next: Next) 
 }
 
 #[cfg(test)]
-mod site;
+pub mod site;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,8 @@ pub mod security;
 pub mod session;
 mod sla;
 mod theme;
+#[cfg(test)]
+mod threats;
 
 use axum::{
     Router,

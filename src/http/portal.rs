@@ -77,12 +77,10 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         phone: arrived.text("phone"),
         website: arrived.text("website"),
     };
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(&app, &actor, &mut arrived).await;
+    let Kept { uploads, files, problems, took_back } = wait(&app, &actor, &mut arrived).await;
     let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
-    // A button beside a file was pressed: the form comes back, and nothing was wrong with it.
-    if removes.is_some() {
-        return again(&app, parts, refused(None)).await;
+    if took_back {
+        return again(&app, parts, refused(complaint(problems))).await;
     }
     match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
@@ -124,19 +122,28 @@ struct Kept {
     uploads: Option<String>,
     files: Vec<kept_app::conversations::model::Attachment>,
     problems: Vec<FieldError>,
+    /// The button beside a file was pressed: the form comes back without it, and nothing was wrong with it.
+    took_back: bool,
+}
+
+/// What is wrong, if anything is.
+fn complaint(problems: Vec<FieldError>) -> Option<Error> {
+    (!problems.is_empty()).then_some(Error::Invalid(problems))
 }
 
 /// Lets the files of a form wait under its token, without the one that its sender took back.
 async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
     let token = arrived.some("uploads");
+    let removes = arrived.some("remove");
+    let took_back = removes.is_some();
     let mut problems = std::mem::take(&mut arrived.problems);
-    if let (Some(token), Some(id)) = (&token, arrived.some("remove").and_then(|id| id.parse::<AttachmentId>().ok()))
+    if let (Some(token), Some(id)) = (&token, removes.and_then(|id| id.parse::<AttachmentId>().ok()))
         && let Err(error) = remove(app, actor.clone(), token, id).await
     {
         problems.push(FieldError::new("files", error.to_string()));
     }
     match keep(app, actor.clone(), token.clone(), &arrived.files).await {
-        Ok((token, files)) => Kept { uploads: Some(token), files, problems },
+        Ok((token, files)) => Kept { uploads: Some(token), files, problems, took_back },
         Err(error) => {
             match error {
                 Error::Invalid(said) => problems.extend(said),
@@ -146,7 +153,7 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
             let (uploads, files) = keep(app, actor.clone(), token, &[])
                 .await
                 .map_or((None, Vec::new()), |(token, files)| (Some(token), files));
-            Kept { uploads, files, problems }
+            Kept { uploads, files, problems, took_back }
         }
     }
 }
@@ -229,8 +236,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         }
     };
     let text = arrived.text("text");
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(app, &page.actor, &mut arrived).await;
+    let Kept { uploads, files, problems, took_back } = wait(app, &page.actor, &mut arrived).await;
     let refused = |error| RefusedAnswer {
         form: AnswerForm::Reply,
         text: text.clone(),
@@ -239,13 +245,12 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         uploads: uploads.clone(),
         files: files.clone(),
     };
-    if removes.is_some() {
-        return page.again(app, parts, refused(None)).await;
+    if took_back {
+        return page.again(app, parts, refused(complaint(problems))).await;
     }
-    let written = if problems.is_empty() {
-        write(app, &page, &text, uploads.clone()).await
-    } else {
-        Err(Error::Invalid(problems))
+    let written = match complaint(problems) {
+        None => write(app, &page, &text, uploads.clone()).await,
+        Some(error) => Err(error),
     };
     match written {
         Ok(Written::Added(_)) => Redirect::to(&format!("{}#reply", page.base)).into_response(),

@@ -21,8 +21,9 @@ const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-/// How often the streams of people who lost their access are looked for; they are closed within a second.
-const GUARD: Duration = Duration::from_millis(700);
+/// How often the streams of people who lost their access are looked for. They are closed within a second, also
+/// where the look itself has to wait a little.
+const GUARD: Duration = Duration::from_millis(500);
 /// How often the promises' timers are looked at: people see seconds count down.
 const TIMERS: Duration = Duration::from_millis(500);
 /// Rows that a housekeeping step handles in one transaction.

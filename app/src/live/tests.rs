@@ -208,8 +208,8 @@ async fn threat_06_a_stream_ends_with_its_session(db: PgPool) {
     pump_all(&desk.app).await;
     let session = vec![7; 32];
     sqlx::query!(
-        "insert into user_sessions (id_hash, user_id, data, created_at, last_seen_at, expires_at)
-         values ($1, $2, '{}', now(), now(), now() + interval '1 hour')",
+        "insert into user_sessions (id_hash, user_id, generation, data, created_at, last_seen_at, expires_at)
+         select $1, id, generation, '{}', now(), now(), now() + interval '1 hour' from users where id = $2",
         session,
         ada.user_id() as _
     )
