@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 use super::{
     files::{address, keep},
-    form::{self, Arrived, MAX_REQUEST},
+    form::{self, Arrived, MAX_REQUEST, Sent},
     render,
 };
 
@@ -77,11 +77,13 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         phone: arrived.text("phone"),
         website: arrived.text("website"),
     };
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(&app, &actor, &mut arrived).await;
+    let Kept { uploads, files, problems, removed } = wait(&app, &actor, &mut arrived).await;
     let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
+    if let Err(error) = arrived.nothing_else() {
+        return again(&app, parts, refused(Some(error))).await;
+    }
     // A button beside a file was pressed: the form comes back, and nothing was wrong with it.
-    if removes.is_some() {
+    if removed {
         return again(&app, parts, refused(None)).await;
     }
     match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
@@ -124,19 +126,22 @@ struct Kept {
     uploads: Option<String>,
     files: Vec<kept_app::conversations::model::Attachment>,
     problems: Vec<FieldError>,
+    /// The form was sent to take a file back, and for nothing else.
+    removed: bool,
 }
 
 /// Lets the files of a form wait under its token, without the one that its sender took back.
 async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
-    let token = arrived.some("uploads");
+    let (token, unwanted) = (arrived.some("uploads"), arrived.some("remove"));
+    let removed = unwanted.is_some();
     let mut problems = std::mem::take(&mut arrived.problems);
-    if let (Some(token), Some(id)) = (&token, arrived.some("remove").and_then(|id| id.parse::<AttachmentId>().ok()))
+    if let (Some(token), Some(id)) = (&token, unwanted.and_then(|id| id.parse::<AttachmentId>().ok()))
         && let Err(error) = remove(app, actor.clone(), token, id).await
     {
         problems.push(FieldError::new("files", error.to_string()));
     }
     match keep(app, actor.clone(), token.clone(), &arrived.files).await {
-        Ok((token, files)) => Kept { uploads: Some(token), files, problems },
+        Ok((token, files)) => Kept { uploads: Some(token), files, problems, removed },
         Err(error) => {
             match error {
                 Error::Invalid(said) => problems.extend(said),
@@ -146,7 +151,7 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
             let (uploads, files) = keep(app, actor.clone(), token, &[])
                 .await
                 .map_or((None, Vec::new()), |(token, files)| (Some(token), files));
-            Kept { uploads, files, problems }
+            Kept { uploads, files, problems, removed }
         }
     }
 }
@@ -183,6 +188,11 @@ impl Page {
     async fn again(&self, app: &App, parts: Parts, refused: RefusedAnswer) -> Response {
         let status = refused.error.as_ref().map_or(axum::http::StatusCode::OK, render::status);
         render::again(app, at(parts, &self.base), status, refused).await
+    }
+
+    async fn garbled(&self, app: &App, parts: Parts, form: AnswerForm) -> Response {
+        let refused = RefusedAnswer { form, error: Some(Error::garbled()), ..RefusedAnswer::default() };
+        self.again(app, parts, refused).await
     }
 }
 
@@ -229,8 +239,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         }
     };
     let text = arrived.text("text");
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(app, &page.actor, &mut arrived).await;
+    let Kept { uploads, files, problems, removed } = wait(app, &page.actor, &mut arrived).await;
     let refused = |error| RefusedAnswer {
         form: AnswerForm::Reply,
         text: text.clone(),
@@ -239,7 +248,10 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         uploads: uploads.clone(),
         files: files.clone(),
     };
-    if removes.is_some() {
+    if let Err(error) = arrived.nothing_else() {
+        return page.again(app, parts, refused(Some(error))).await;
+    }
+    if removed {
         return page.again(app, parts, refused(None)).await;
     }
     let written = if problems.is_empty() {
@@ -265,6 +277,7 @@ async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> R
 
 /// The two buttons under a solution.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Verdict {
     helped: String,
     #[serde(default)]
@@ -275,7 +288,7 @@ async fn track_solution(
     State(app): State<App>,
     Path(token): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -287,7 +300,7 @@ async fn my_solution(
     State(app): State<App>,
     Path(number): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -295,7 +308,10 @@ async fn my_solution(
     }
 }
 
-async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }: Verdict) -> Response {
+async fn solution(app: &App, parts: Parts, page: Page, verdict: Sent<Verdict>) -> Response {
+    let Ok(Form(Verdict { helped, still })) = verdict else {
+        return page.garbled(app, parts, AnswerForm::Solution).await;
+    };
     let judged = async {
         let mut tx = Tx::begin(app, page.actor.clone()).await?;
         service::judge(&mut tx, page.ticket, helped == "yes", &still).await?;
@@ -317,6 +333,7 @@ async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }
 
 /// 1 to 5 stars and a comment. The score is a text: a form without one chosen sends none.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Stars {
     #[serde(default)]
     score: String,
@@ -328,7 +345,7 @@ async fn track_rate(
     State(app): State<App>,
     Path(token): Path<String>,
     parts: Parts,
-    Form(stars): Form<Stars>,
+    stars: Sent<Stars>,
 ) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => rate(&app, parts, page, stars).await,
@@ -340,7 +357,7 @@ async fn my_rate(
     State(app): State<App>,
     Path(number): Path<String>,
     parts: Parts,
-    Form(stars): Form<Stars>,
+    stars: Sent<Stars>,
 ) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => rate(&app, parts, page, stars).await,
@@ -348,7 +365,10 @@ async fn my_rate(
     }
 }
 
-async fn rate(app: &App, parts: Parts, page: Page, Stars { score, comment }: Stars) -> Response {
+async fn rate(app: &App, parts: Parts, page: Page, stars: Sent<Stars>) -> Response {
+    let Ok(Form(Stars { score, comment })) = stars else {
+        return page.garbled(app, parts, AnswerForm::Rating).await;
+    };
     let score: Option<i16> = score.parse().ok();
     let rated = async {
         let mut tx = Tx::begin(app, page.actor.clone()).await?;

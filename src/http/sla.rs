@@ -92,7 +92,7 @@ async fn move_policy(
         let id = wanted(&id)?.ok_or(Error::NotFound)?;
         let up = typed.get("to").is_some_and(|to| to == "up");
         let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::move_policy(&mut tx, id, up, pages::seen(&typed)).await?;
+        publish::move_policy(&mut tx, id, up, pages::pressed(&typed)?).await?;
         tx.commit().await?;
         Ok(format!("/admin/sla/policies/{id}"))
     };
@@ -108,7 +108,7 @@ async fn retire_policy(
     let act = async {
         let id = wanted(&id)?.ok_or(Error::NotFound)?;
         let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::retire_policy(&mut tx, id, pages::seen(&typed)).await?;
+        publish::retire_policy(&mut tx, id, pages::pressed(&typed)?).await?;
         tx.commit().await?;
         Ok("/admin/sla".to_owned())
     };
@@ -124,7 +124,7 @@ async fn retire_calendar(
     let act = async {
         let id = wanted(&id)?.ok_or(Error::NotFound)?;
         let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::retire_calendar(&mut tx, id, pages::seen(&typed)).await?;
+        publish::retire_calendar(&mut tx, id, pages::pressed(&typed)?).await?;
         tx.commit().await?;
         Ok("/admin/sla/calendars".to_owned())
     };

@@ -165,6 +165,7 @@ impl FromStr for Holder {
 
 /// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Days {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -204,6 +205,7 @@ impl FromStr for Days {
 
 /// What of a view is shown. Empty: all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     pub status: Vec<Status>,
     pub priority: Vec<Priority>,
@@ -229,6 +231,7 @@ pub struct Filter {
 
 /// One ticket list, as its address says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListQuery {
     pub view: View,
     pub filter: Filter,
