@@ -14,6 +14,8 @@ pub mod demo;
 pub mod desk;
 pub mod events;
 pub mod frame;
+#[cfg(feature = "ssr")]
+pub mod functions;
 pub mod home;
 pub mod live;
 pub mod notifications;

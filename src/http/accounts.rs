@@ -4,7 +4,7 @@
 //! what was typed (never a password), the reason and a status that says so.
 use axum::{
     Form, Router,
-    extract::{Path, Request, State, rejection::FormRejection},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
@@ -28,7 +28,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
-use super::render;
+use super::{form::Sent, render};
 
 /// The handlers behind the forms; the pages themselves are Leptos routes.
 pub fn router() -> Router<App> {
@@ -43,9 +43,6 @@ pub fn router() -> Router<App> {
         .route("/setup", post(set_up))
         .route("/my/profile", post(profile))
 }
-
-/// A form as it arrived; unknown fields are refused.
-type Sent<T> = Result<Form<T>, FormRejection>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -327,8 +324,7 @@ async fn again(app: &App, parts: Parts, status: StatusCode, refusal: Refusal) ->
 
 /// For a form that lacks fields of ours or has fields that are not.
 async fn garbled(app: &App, parts: Parts, form: &str) -> Response {
-    let error = Error::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned());
-    refused(app, parts, Refusal::new(form, error)).await
+    refused(app, parts, Refusal::new(form, Error::garbled())).await
 }
 
 fn person(parts: &Parts) -> Option<Person> {

@@ -117,9 +117,10 @@ async fn upload(
 ) -> Result<Json<Vec<Attachment>>, Said> {
     let mut arrived = form::read(&app, address(ip), form).await?;
     let token = arrived.some("uploads");
-    if let Some(problem) = arrived.problems.pop() {
+    let problem = arrived.problems.pop().map(|problem| Error::Invalid(vec![problem]));
+    if let Some(problem) = problem.or_else(|| arrived.nothing_else().err()) {
         files::discard(&app, &arrived.files).await;
-        return Err(Error::Invalid(vec![problem]).into());
+        return Err(problem.into());
     }
     let (_, mut waiting) = keep(&app, actor, token, &arrived.files).await?;
     waiting.retain(|file| arrived.files.iter().any(|new| new.id == file.id));

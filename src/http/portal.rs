@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 use super::{
     files::{address, keep},
-    form::{self, Arrived, MAX_REQUEST},
+    form::{self, Arrived, MAX_REQUEST, Sent},
     render,
 };
 
@@ -79,6 +79,9 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
     };
     let Kept { uploads, files, problems, took_back } = wait(&app, &actor, &mut arrived).await;
     let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
+    if let Err(error) = arrived.nothing_else() {
+        return again(&app, parts, refused(Some(error))).await;
+    }
     if took_back {
         return again(&app, parts, refused(complaint(problems))).await;
     }
@@ -191,6 +194,11 @@ impl Page {
         let status = refused.error.as_ref().map_or(axum::http::StatusCode::OK, render::status);
         render::again(app, at(parts, &self.base), status, refused).await
     }
+
+    async fn garbled(&self, app: &App, parts: Parts, form: AnswerForm) -> Response {
+        let refused = RefusedAnswer { form, error: Some(Error::garbled()), ..RefusedAnswer::default() };
+        self.again(app, parts, refused).await
+    }
 }
 
 /// `parts` as of a request for the page at `path`: its forms are posted to addresses below it.
@@ -245,6 +253,9 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         uploads: uploads.clone(),
         files: files.clone(),
     };
+    if let Err(error) = arrived.nothing_else() {
+        return page.again(app, parts, refused(Some(error))).await;
+    }
     if took_back {
         return page.again(app, parts, refused(complaint(problems))).await;
     }
@@ -270,6 +281,7 @@ async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> R
 
 /// The two buttons under a solution.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Verdict {
     helped: String,
     #[serde(default)]
@@ -280,7 +292,7 @@ async fn track_solution(
     State(app): State<App>,
     Path(token): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -292,7 +304,7 @@ async fn my_solution(
     State(app): State<App>,
     Path(number): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -300,7 +312,10 @@ async fn my_solution(
     }
 }
 
-async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }: Verdict) -> Response {
+async fn solution(app: &App, parts: Parts, page: Page, verdict: Sent<Verdict>) -> Response {
+    let Ok(Form(Verdict { helped, still })) = verdict else {
+        return page.garbled(app, parts, AnswerForm::Solution).await;
+    };
     let judged = async {
         let mut tx = Tx::begin(app, page.actor.clone()).await?;
         service::judge(&mut tx, page.ticket, helped == "yes", &still).await?;
@@ -322,6 +337,7 @@ async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }
 
 /// 1 to 5 stars and a comment. The score is a text: a form without one chosen sends none.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Stars {
     #[serde(default)]
     score: String,
@@ -333,7 +349,7 @@ async fn track_rate(
     State(app): State<App>,
     Path(token): Path<String>,
     parts: Parts,
-    Form(stars): Form<Stars>,
+    stars: Sent<Stars>,
 ) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => rate(&app, parts, page, stars).await,
@@ -345,7 +361,7 @@ async fn my_rate(
     State(app): State<App>,
     Path(number): Path<String>,
     parts: Parts,
-    Form(stars): Form<Stars>,
+    stars: Sent<Stars>,
 ) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => rate(&app, parts, page, stars).await,
@@ -353,7 +369,10 @@ async fn my_rate(
     }
 }
 
-async fn rate(app: &App, parts: Parts, page: Page, Stars { score, comment }: Stars) -> Response {
+async fn rate(app: &App, parts: Parts, page: Page, stars: Sent<Stars>) -> Response {
+    let Ok(Form(Stars { score, comment })) = stars else {
+        return page.garbled(app, parts, AnswerForm::Rating).await;
+    };
     let score: Option<i16> = score.parse().ok();
     let rated = async {
         let mut tx = Tx::begin(app, page.actor.clone()).await?;

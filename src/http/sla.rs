@@ -109,7 +109,7 @@ async fn move_policy(
     Form(typed): Form<Typed>,
 ) -> Response {
     let up = typed.get("to").is_some_and(|to| to == "up");
-    let moved = act(&app, &parts, async |tx| publish::move_policy(tx, known(&id)?, up, pages::seen(&typed)).await);
+    let moved = act(&app, &parts, async |tx| publish::move_policy(tx, known(&id)?, up, pages::pressed(&typed)?).await);
     let page = format!("{POLICIES}/{id}");
     let done = moved.await.map(|()| page.clone());
     answer(&app, parts, &page, Typed::new(), done).await
@@ -121,7 +121,7 @@ async fn retire_policy(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let retired = act(&app, &parts, async |tx| publish::retire_policy(tx, known(&id)?, pages::seen(&typed)).await);
+    let retired = act(&app, &parts, async |tx| publish::retire_policy(tx, known(&id)?, pages::pressed(&typed)?).await);
     let done = retired.await.map(|()| "/admin/sla".to_owned());
     answer(&app, parts, &format!("{POLICIES}/{id}"), Typed::new(), done).await
 }
@@ -132,7 +132,7 @@ async fn retire_calendar(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let retired = act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::seen(&typed)).await);
+    let retired = act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::pressed(&typed)?).await);
     let done = retired.await.map(|()| CALENDARS.to_owned());
     answer(&app, parts, &format!("{CALENDARS}/{id}"), Typed::new(), done).await
 }

@@ -59,6 +59,11 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, message)])
     }
 
+    /// For a form that lacks fields of ours or has fields that are not.
+    pub fn garbled() -> Self {
+        Self::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned())
+    }
+
     /// The errors at `field`, to be shown there.
     pub fn at(&self, field: &str) -> Option<String> {
         match self {

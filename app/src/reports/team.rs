@@ -236,6 +236,7 @@ fn person_line(load: Load, done: &[Performance], now: DateTime<Utc>) -> PersonLi
 /// # Errors
 /// [`Error::NotFound`] for somebody whom the actor does not lead.
 pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
+    tx.actor.require(Permission::ReadTeamFigures)?;
     let may_rate = ratings::may_rate(tx, id).await?;
     let history = ratings::of(tx, id).await?;
     let (name, role) = store::person(tx, id).await?.ok_or(Error::NotFound)?;

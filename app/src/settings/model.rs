@@ -44,6 +44,7 @@ impl Default for Settings {
 
 /// The settings as the form sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SettingsForm {
     pub organisation_name: String,
     #[serde(default)]

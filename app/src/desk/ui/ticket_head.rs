@@ -22,6 +22,11 @@ pub fn seen(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
     })
 }
 
+/// The ticket, for what may be done to it in whatever state it is.
+fn named(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
+    Signal::derive(move || page.with(|p| vec![("id", p.ticket.id.to_string())]))
+}
+
 #[component]
 pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside: Signal<String>) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
@@ -35,7 +40,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
 
     let take = move || {
         (may.get().assign && !held.get() && status.get().is_unsolved()).then(|| {
-            view! { <Step url=TakeTicket::PATH fields=seen(page) class="btn btn-primary" run=take(page, act)>
+            view! { <Step url=TakeTicket::PATH fields=named(page) class="btn btn-primary" run=take(page, act)>
                 <Icon glyph=Glyph::UserPlus/> "Take"
             </Step> }
         })

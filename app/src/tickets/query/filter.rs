@@ -11,6 +11,7 @@ use crate::{
 
 /// What of a view is shown. Empty: all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     pub status: Vec<Status>,
     pub priority: Vec<Priority>,

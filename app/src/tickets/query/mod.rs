@@ -16,6 +16,7 @@ pub use view::{Sort, View};
 
 /// One ticket list, as its address says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListQuery {
     pub view: View,
     pub filter: Filter,

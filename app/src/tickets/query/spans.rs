@@ -8,6 +8,7 @@ use crate::sla::model::Metric;
 
 /// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Days {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,

@@ -1,0 +1,136 @@
+//! Every server function with its address and the names of what it takes. The door on the web answers these and
+//! no others, and refuses a call that says more than was asked: serde by itself passes over the rest in silence.
+use std::{any::type_name, collections::BTreeMap, sync::LazyLock};
+
+use leptos::server_fn::ServerFn;
+use serde::{
+    Deserializer,
+    de::{DeserializeOwned, Error as _, IgnoredAny, Visitor, value::Error},
+    forward_to_deserialize_any,
+};
+
+macro_rules! functions {
+    ($($room:ident: $($name:ident),+;)+) => {
+        /// All of them.
+        pub fn all() -> Vec<Function> {
+            vec![$($(Function::of::<crate::$room::api::$name>(),)+)+]
+        }
+    };
+}
+
+functions! {
+    audit: ListAudit, VerifyAudit;
+    categories: CategoryLines, SaveCategory;
+    desk: ListTickets, ViewCounts, DeskHome, OpenTicket, TicketChoices, MarkTicketRead;
+    notifications: NotificationBell, NotificationPage, ReadNotifications, NotificationPreferences,
+        SetNotificationPreferences, ListMailbox, ReadMailbox;
+    people: WhoAmI, AboutSignIn, AboutLink, SetupNeeded, MyAccount, TimeZones, ListUsers, CountUsers, OpenUser,
+        TeamsForNewUser, InviteUser, InviteUserAgain, ChangeUser, EndUserSessions, ListSessions;
+    portal: LoadForm, PreviewPledge, CheckPhone, RemoveUpload, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
+        LoadMyTicket;
+    reports: CompanyReport, ReadTeam, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
+    routing: RoutingPage, SaveRule, MoveRuleUp, MoveRuleDown, RemoveRule;
+    settings: ReadSettings, SaveSettings;
+    sla: OpenPolicies, OpenCalendars;
+    teams: ActiveTeams, TeamsAndCandidates, SaveTeam, PutMember, DropMember;
+    tickets: TakeTicket, AssignTicket, TransferTicket, StartTicket, HoldTicket, ResolveTicket, CloseTicket,
+        SetTicketPriority, SetTicketCategory, SetTicketTags, WatchTicket, ReplyNotNeeded, WriteMessage, RemoveUpload;
+}
+
+/// A server function, as far as the door has to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// `/api/take_ticket` and a number.
+    pub path: &'static str,
+    /// Its type, with the modules before it.
+    pub name: &'static str,
+    fields: &'static [&'static str],
+}
+
+impl Function {
+    fn of<F: ServerFn + DeserializeOwned>() -> Self {
+        let mut fields: &'static [&'static str] = &[];
+        // Nothing is read: it fails once it has named its fields.
+        let _ = F::deserialize(Asked(&mut fields));
+        Self { path: F::PATH, name: type_name::<F>(), fields }
+    }
+
+    /// The first name in `body`, a form or JSON, that the function does not ask for. What stands within a field,
+    /// as in `form[name]`, is looked after by the field's own type.
+    pub fn surplus(&self, body: &[u8]) -> Option<String> {
+        let unasked = |name: &String| !self.fields.contains(&name.as_str());
+        // JSON that is not whole is a form of strange names, and refused as one.
+        match serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body) {
+            Ok(sent) => sent.into_keys().find(unasked),
+            Err(_) => form_urlencoded::parse(body).map(|(name, _)| outermost(&name).to_owned()).find(unasked),
+        }
+    }
+}
+
+fn outermost(name: &str) -> &str {
+    name.split_once('[').map_or(name, |(outermost, _)| outermost)
+}
+
+/// The function at `path`.
+pub fn at(path: &str) -> Option<&'static Function> {
+    static BY_PATH: LazyLock<BTreeMap<&'static str, Function>> =
+        LazyLock::new(|| all().into_iter().map(|function| (function.path, function)).collect());
+    BY_PATH.get(path)
+}
+
+/// A deserializer that writes down which fields it is asked for.
+struct Asked<'a>(&'a mut &'static [&'static str]);
+
+fn nothing_to_read<T>() -> Result<T, Error> {
+    Err(Error::custom("there is nothing to read"))
+}
+
+impl<'de> Deserializer<'de> for Asked<'_> {
+    type Error = Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Error> {
+        *self.0 = fields;
+        nothing_to_read()
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        nothing_to_read()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn function(ending: &str) -> Function {
+        all().into_iter().find(|function| function.name.ends_with(ending)).expect("it is there")
+    }
+
+    #[test]
+    fn what_a_function_asks_for_is_known_by_name() {
+        assert_eq!(function("tickets::api::AssignTicket").fields, ["id", "assignee", "version"]);
+        assert!(function("WhoAmI").fields.is_empty());
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_found_in_forms_and_in_json() {
+        let (form, json) = (function("SaveTeam"), function("OpenTicket"));
+        assert_eq!(form.surplus(b"id=1&form[name]=A&form%5Bactive%5D=true"), None);
+        assert_eq!(form.surplus(b""), None);
+        assert_eq!(form.surplus(b"form[name]=A&%72ole=admin").as_deref(), Some("role"));
+        assert_eq!(json.surplus(br#"{"number": 1, "before": null}"#), None);
+        assert_eq!(json.surplus(br#" {"number": 1, "internal": {}}"#).as_deref(), Some("internal"));
+        assert!(json.surplus(br#"[1, null]"#).is_some());
+        assert!(json.surplus(br#"{"number": 1"#).is_some());
+    }
+}
