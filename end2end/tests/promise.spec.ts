@@ -15,7 +15,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
   await admin.page.locator('[name="conditions.0"]').fill('form');
   for (const priority of ['low', 'normal', 'high', 'urgent']) {
     await admin.page.locator(`[name="${priority}.first_reply"]`).fill('20 s');
-    const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24/i }).first().getAttribute('value');
+    const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
     await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
   }
   await admin.page.getByRole('button', { name: 'Publish' }).click();

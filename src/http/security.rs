@@ -5,7 +5,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use kept_app::core::{App, app::Config};
+use kept_app::core::{App, app::Config, csp::Policy};
 
 /// For answers that are no page (data, files, redirects): nothing may be loaded or framed.
 /// A page names its own policy, with the nonce of its scripts: `kept_app::core::csp`.
@@ -14,7 +14,9 @@ const NOTHING: HeaderValue = HeaderValue::from_static(
 );
 
 /// Sets the security headers, where the handler set none of its own.
-pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let policy = Policy::default();
+    request.extensions_mut().insert(policy.clone());
     let kept_for = keeps(request.uri().path());
     let mut response = next.run(request).await;
     // A browser whose navigation is replaced meanwhile may apply a redirect's policy to the page it leads to.
@@ -25,7 +27,7 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         headers.entry(name).or_insert(value);
     };
     if !is_redirect {
-        set(header::CONTENT_SECURITY_POLICY, NOTHING);
+        set(header::CONTENT_SECURITY_POLICY, policy.get().filter(|_| is_page).unwrap_or(NOTHING));
     }
     set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     set(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

@@ -242,7 +242,7 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
     let reasons = HoldReason::ALL.into_iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
     view! {
         <FormDialog open=open title="Put on hold" words="Put on hold" done="On hold" action=action page=page act=act>
-            <input type="hidden" name="offset" value=zone_offset/>
+            <input type="hidden" name="offset" value="0" prop:value=zone_offset/>
             <Radios
                 name="waits_for"
                 legend="What are we waiting for?"
