@@ -11,6 +11,12 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+/// A new id for what has no type of its own, such as a request.
+#[allow(clippy::disallowed_methods)] // the one place that makes ids
+pub fn fresh() -> Uuid {
+    Uuid::now_v7()
+}
+
 /// The id of a `T`.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
@@ -50,7 +56,7 @@ impl<T> Id<T> {
     #[cfg(feature = "ssr")]
     #[allow(clippy::new_without_default)] // an id has no default: each is new
     pub fn new() -> Self {
-        Self(Uuid::now_v7(), PhantomData)
+        Self(fresh(), PhantomData)
     }
 
     pub const fn from_uuid(uuid: Uuid) -> Self {

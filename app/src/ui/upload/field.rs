@@ -77,7 +77,7 @@ fn listen(uploads: Uploads) {
             }
         });
         let paste = window_event_listener(ev::paste, move |event| {
-            let files = send::pasted(&event, uploads.input.get_untracked().as_deref());
+            let files = send::pasted(&event, uploads.input.get_untracked().as_ref());
             if !files.is_empty() {
                 event.prevent_default();
                 uploads.take(files);
