@@ -155,6 +155,9 @@ pub async fn assemble_offline(data: &std::path::Path, db: PgPool) -> Result<App,
 
 fn site(options: &Serve) -> Result<LeptosOptions, Error> {
     let mut site = get_configuration(None).map_err(Error::Site)?.leptos_options;
+    // A build names its files anew, so that browsers may keep them for good; the names stand beside the program.
+    let beside = std::env::current_exe().map_err(Error::io("Cannot find where this program is"))?;
+    site.hash_files = beside.with_file_name(&*site.hash_file).exists();
     site.site_root = options.site_root.to_string_lossy().into();
     site.site_addr = options.addr;
     Ok(site)

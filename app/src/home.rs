@@ -1,18 +1,16 @@
 //! The front door: whoever comes to the bare address. Who is signed in finds the way to the own start page.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
     frame::use_who,
-    ui::{Button, ButtonKind, Door, Glyph, LinkButton},
+    ui::{Button, ButtonKind, Door, Glyph, LinkButton, screen::Screen},
 };
 
 /// `/`
 pub struct HomePage;
 
-#[lazy_route]
-impl LazyRoute for HomePage {
+impl Screen for HomePage {
     fn data() -> Self {
         Self
     }

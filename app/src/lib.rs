@@ -29,6 +29,7 @@ pub mod teams;
 pub mod testing;
 pub mod tickets;
 pub mod ui;
+pub mod wings;
 
 /// The browser's entry: attaches to the page that the server rendered.
 #[cfg(feature = "hydrate")]

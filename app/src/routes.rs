@@ -1,33 +1,20 @@
-//! Every page and its address, one line each. Pages are lazy routes: the browser fetches a page's code
-//! when it is first visited. All are rendered whole before they are sent, so that they work without
+//! Every page and its address, one line each. The browser fetches a page's code with that of its
+//! [wing](crate::wings). All are rendered whole before they are sent, so that they work without
 //! JavaScript and carry the right status code.
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, Link, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{FlatRoutes, Route, Router},
     path,
 };
 
 use crate::{
-    audit::ui::AuditPage,
-    categories::ui::CategoriesPage,
-    desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
-    frame::provide_who,
-    home::HomePage,
+    core::Error,
+    frame::{Refusal, provide_who},
     live::provide_live,
-    notifications::ui::{MailPage, MailboxPage, NotificationsPage},
-    people::ui::{
-        ChoosePasswordPage, ConfirmEmailPage, ForgotPage, LoginPage, NewUserPage, ProfilePage, RegisterPage,
-        SessionsPage, SetupPage, UserPage, UsersPage,
-    },
-    portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
-    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
-    routing::ui::RoutingPage,
-    settings::ui::SettingsPage,
-    sla::ui::{CalendarsPage, PoliciesPage},
-    teams::ui::TeamsPage,
-    ui::{Theme, gallery::GalleryPage, provide_clock, provide_toasts},
+    ui::{Theme, provide_clock, provide_toasts, screen::awake},
+    wings::{Desk, Figures, Guest, Office, Portal},
 };
 
 /// The document around every page.
@@ -65,51 +52,57 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=document_title/>
         <Router>
-            <FlatRoutes fallback=|| view! { <crate::frame::Refusal error=crate::core::Error::NotFound/> }>
-                <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/desk/:view?") view={Lazy::<DeskPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/tickets") view={Lazy::<TicketsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/tickets/:number") view={Lazy::<TicketPageRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/submit") view={Lazy::<SubmitPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/sent/:token") view={Lazy::<SentPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/track/:token") view={Lazy::<TrackPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/my") view={Lazy::<MyPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/my/tickets") view={Lazy::<MyTicketsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/my/tickets/:number") view={Lazy::<MyTicketPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/sla") view={Lazy::<PoliciesPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/sla/policies/:id") view={Lazy::<PoliciesPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/sla/calendars") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/sla/calendars/:id") view={Lazy::<CalendarsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/login") view={Lazy::<LoginPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/register") view={Lazy::<RegisterPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/forgot") view={Lazy::<ForgotPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/reset/:token") view={Lazy::<ChoosePasswordPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/email/:token") view={Lazy::<ConfirmEmailPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view={Lazy::<SetupPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/my/profile") view={Lazy::<ProfilePage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/users/new") view={Lazy::<NewUserPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/users/:id") view={Lazy::<UserPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin") view={Lazy::<AdminPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/routing") view={Lazy::<RoutingPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/categories") view={Lazy::<CategoriesPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/admin/teams") view={Lazy::<TeamsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/team") view={Lazy::<TeamPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/team/people/:id") view={Lazy::<LedPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/executive") view={Lazy::<ExecutivePage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/executive/people/:id") view={Lazy::<ManagerPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/ratings") view={Lazy::<OwnRatingsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system") view={Lazy::<SystemPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/settings") view={Lazy::<SettingsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/my/notifications") view={Lazy::<NotificationsPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/system/audit") view={Lazy::<AuditPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/dev/mail") view={Lazy::<MailboxPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/dev/mail/:id") view={Lazy::<MailPage>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/dev/components") view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+            <FlatRoutes fallback=nowhere>
+                <Route path=path!("/") view=Guest::Front ssr=SsrMode::Async/>
+                <Route path=path!("/desk/:view?") view=Desk::Home ssr=SsrMode::Async/>
+                <Route path=path!("/tickets") view=Desk::Tickets ssr=SsrMode::Async/>
+                <Route path=path!("/tickets/:number") view=Desk::Ticket ssr=SsrMode::Async/>
+                <Route path=path!("/submit") view=Guest::Submit ssr=SsrMode::Async/>
+                <Route path=path!("/sent/:token") view=Guest::Sent ssr=SsrMode::Async/>
+                <Route path=path!("/track/:token") view=Guest::Track ssr=SsrMode::Async/>
+                <Route path=path!("/my") view=Portal::Home ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets") view=Portal::Tickets ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets/:number") view=Portal::Ticket ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla") view=Office::Policies ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/policies/:id") view=Office::Policies ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars") view=Office::Calendars ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars/:id") view=Office::Calendars ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=Guest::Login ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=Guest::Register ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=Guest::Forgot ssr=SsrMode::Async/>
+                <Route path=path!("/reset/:token") view=Guest::Reset ssr=SsrMode::Async/>
+                <Route path=path!("/email/:token") view=Guest::Email ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=Guest::Setup ssr=SsrMode::Async/>
+                <Route path=path!("/my/profile") view=Portal::Profile ssr=SsrMode::Async/>
+                <Route path=path!("/system/users") view=Office::Users ssr=SsrMode::Async/>
+                <Route path=path!("/system/users/new") view=Office::NewUser ssr=SsrMode::Async/>
+                <Route path=path!("/system/users/:id") view=Office::User ssr=SsrMode::Async/>
+                <Route path=path!("/system/sessions") view=Office::Sessions ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=Figures::Admin ssr=SsrMode::Async/>
+                <Route path=path!("/admin/routing") view=Office::Routing ssr=SsrMode::Async/>
+                <Route path=path!("/admin/categories") view=Office::Categories ssr=SsrMode::Async/>
+                <Route path=path!("/admin/teams") view=Office::Teams ssr=SsrMode::Async/>
+                <Route path=path!("/team") view=Figures::Team ssr=SsrMode::Async/>
+                <Route path=path!("/team/people/:id") view=Figures::Led ssr=SsrMode::Async/>
+                <Route path=path!("/executive") view=Figures::Executive ssr=SsrMode::Async/>
+                <Route path=path!("/executive/people/:id") view=Figures::Manager ssr=SsrMode::Async/>
+                <Route path=path!("/ratings") view=Figures::OwnRatings ssr=SsrMode::Async/>
+                <Route path=path!("/system") view=Figures::System ssr=SsrMode::Async/>
+                <Route path=path!("/system/settings") view=Office::Settings ssr=SsrMode::Async/>
+                <Route path=path!("/my/notifications") view=Portal::Notifications ssr=SsrMode::Async/>
+                <Route path=path!("/system/audit") view=Office::Audit ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail") view=Office::Mailbox ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail/:id") view=Office::Mail ssr=SsrMode::Async/>
+                <Route path=path!("/dev/components") view=Office::Components ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }
+}
+
+/// At an address where nothing is.
+fn nowhere() -> impl IntoView {
+    awake();
+    view! { <Refusal error=Error::NotFound/> }
 }
 
 /// What the browser shows of a page's title. Titles hold what people typed.

@@ -5,7 +5,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use kept_app::core::{App, app::Config};
+use kept_app::core::{App, app::Config, csp::Policy};
 
 /// For answers that are no page (data, files, redirects): nothing may be loaded or framed.
 /// A page names its own policy, with the nonce of its scripts: `kept_app::core::csp`.
@@ -14,14 +14,21 @@ const NOTHING: HeaderValue = HeaderValue::from_static(
 );
 
 /// Sets the security headers, where the handler set none of its own.
-pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let policy = Policy::default();
+    request.extensions_mut().insert(policy.clone());
+    let kept_for = keeps(request.uri().path());
     let mut response = next.run(request).await;
+    // A browser whose navigation is replaced meanwhile may apply a redirect's policy to the page it leads to.
+    let (is_redirect, found) = (response.status().is_redirection(), response.status().is_success());
     let headers = response.headers_mut();
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let mut set = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
-    set(header::CONTENT_SECURITY_POLICY, NOTHING);
+    if !is_redirect {
+        set(header::CONTENT_SECURITY_POLICY, policy.get().filter(|_| is_page).unwrap_or(NOTHING));
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     set(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     // Links with a token in them stay here; our own forms still show their origin.
@@ -32,6 +39,9 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
     );
+    if let Some(kept_for) = kept_for.filter(|_| found && !is_page) {
+        set(header::CACHE_CONTROL, HeaderValue::from_static(kept_for));
+    }
     if is_page {
         // What one person saw is not for the next one at the same machine.
         set(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
@@ -41,6 +51,15 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         set(header::STRICT_TRANSPORT_SECURITY, two_years);
     }
     response
+}
+
+/// How long browsers may keep the file at `path`. What a build makes has another name in the next build.
+fn keeps(path: &str) -> Option<&'static str> {
+    match path.split('/').nth(1) {
+        Some("pkg") => Some("public, max-age=31536000, immutable"),
+        Some("fonts" | "icons.svg" | "favicon.svg") => Some("public, max-age=86400"),
+        _ => None,
+    }
 }
 
 /// Refuses requests that change something and come from another site's page.

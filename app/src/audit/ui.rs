@@ -1,7 +1,7 @@
 //! /system/audit: what happened, who did it, and whether the log still is what it was.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{
     api::{VerifyAudit, list_audit},
@@ -10,7 +10,10 @@ use super::{
 use crate::{
     core::{Error, Permission, page::Page},
     frame::{StaffFrame, answer_with},
-    ui::{At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField},
+    ui::{
+        At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField,
+        screen::Screen,
+    },
 };
 
 /// The page.
@@ -50,8 +53,7 @@ fn address(filter: &AuditFilter, next: &str) -> String {
     format!("/system/audit{}", query.to_query_string())
 }
 
-#[lazy_route]
-impl LazyRoute for AuditPage {
+impl Screen for AuditPage {
     fn data() -> Self {
         let query = use_query_map();
         let filter = Memo::new(move |_| filter_of(&query.read()));

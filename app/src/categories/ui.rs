@@ -1,7 +1,7 @@
 //! `/admin/categories`.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     api::{self, SaveCategory},
@@ -12,7 +12,10 @@ use crate::{
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
-    ui::{Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField},
+    ui::{
+        Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField,
+        screen::Screen,
+    },
 };
 
 /// The page and what it loads before its code is there.
@@ -22,8 +25,7 @@ pub struct CategoriesPage {
     chosen: Memo<Option<CategoryId>>,
 }
 
-#[lazy_route]
-impl LazyRoute for CategoriesPage {
+impl Screen for CategoriesPage {
     fn data() -> Self {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));

@@ -2,13 +2,27 @@
 //!
 //! It belongs to the page and not to a middleware because each rendering has its own nonce, which Leptos
 //! puts on the scripts it writes. Answers that are no page get a stricter one from the router.
-use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
-use leptos::{nonce::use_nonce, prelude::use_context};
-use leptos_axum::ResponseOptions;
+use std::sync::{Arc, OnceLock};
 
-/// Sends the policy with the page being rendered. The document's shell calls it.
+use axum::http::{HeaderValue, request::Parts};
+use leptos::{nonce::use_nonce, prelude::use_context};
+
+/// Where a page leaves its policy for the middleware that sends it: an extension of the request. Headers left
+/// with Leptos have been seen to get lost when a browser broke off the request before.
+#[derive(Clone, Debug, Default)]
+pub struct Policy(Arc<OnceLock<HeaderValue>>);
+
+impl Policy {
+    /// What the page left, once it is rendered.
+    pub fn get(&self) -> Option<HeaderValue> {
+        self.0.get().cloned()
+    }
+}
+
+/// Leaves the policy of the page being rendered. The document's shell calls it.
 pub fn announce() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let Some(nonce) = use_nonce() else { return };
+    let Some(slot) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Policy>().cloned()) else { return };
     // `cargo leptos watch` reloads through a socket on a port of its own; it sets this variable.
     let watch = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
     let policy = format!(
@@ -18,6 +32,7 @@ pub fn announce() {
     );
     // The nonce is base64 for URLs, so this is always a header's text.
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        // The first rendering of a request is the one that is sent.
+        let _ = slot.0.set(policy);
     }
 }

@@ -5,12 +5,16 @@ use super::{
     arrivals::in_firmware_trouble,
     chance::{Chance, named},
     company::{self, CATEGORIES, CUSTOMERS, OUT_OF_OFFICE, RULES, TEAMS},
+    logins,
     people::{agent_id, category_id, organisation_id, team_id, user_id},
     story::{Opening, Story},
     words::{self, Slots, TOPICS, Topic},
 };
 use crate::{
-    core::id::{TeamId, UserId},
+    core::{
+        Role,
+        id::{TeamId, UserId},
+    },
     routing::{
         model::Keyword,
         rules::{self, Rule, Words},
@@ -233,7 +237,13 @@ impl Stage {
 
     fn pick(&self, crew: usize, chance: &mut Chance) -> Agent {
         let agents = &self.teams[crew].agents;
-        let weights: Vec<f64> = agents.iter().map(|a| if a.in_office { 1.0 / a.pace } else { 0.35 }).collect();
+        // Whoever signs in as the demo's agent finds a desk with work on it.
+        let shown = agent_id(logins::of(Role::Agent).name);
+        let weight = |a: &Agent| {
+            let share = if a.in_office { 1.0 / a.pace } else { 0.35 };
+            if a.id == shown { 3.0 * share } else { share }
+        };
+        let weights: Vec<f64> = agents.iter().map(weight).collect();
         agents[chance.weighed(&weights)]
     }
 

@@ -125,7 +125,7 @@ fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans, team: Option<TeamId>
             ..count("At risk", open.at_risk, View::AtRisk, "Unsolved tickets whose next promise has used 80 % of its time.", in_words(open.next_at_risk, "next in", "none"))
         },
         count("Unassigned", open.unassigned, View::Unassigned, "Unsolved tickets that nobody holds.", in_words(open.oldest_unassigned, "oldest", "none")),
-        count("Due in 24 hours", open.due_soon, View::DueSoon, "Unsolved tickets whose next promise falls due within 24 hours, late ones left out.", format!("of {} open", n(open.open))),
+        count("Due in 24 h", open.due_soon, View::DueSoon, "Unsolved tickets whose next promise falls due within 24 hours, late ones left out.", format!("of {} open", n(open.open))),
         count("On hold", open.on_hold, View::OnHold, "Tickets that wait for the customer or a third party.", format!("{} for over 5 days", n(open.long_on_hold))),
         Figure {
             label: "Kept, 7 days".into(),

@@ -1,7 +1,7 @@
 //! `/admin/routing`: the rules in their order, and the one that is open.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     api::{self, MoveRuleDown, MoveRuleUp, RemoveRule, SaveRule},
@@ -14,7 +14,7 @@ use crate::{
     tickets::model::Priority,
     ui::{
         Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,
-        TextArea, TextField,
+        TextArea, TextField, screen::Screen,
     },
 };
 
@@ -34,8 +34,7 @@ pub struct RoutingPage {
     chosen: Memo<Option<RuleId>>,
 }
 
-#[lazy_route]
-impl LazyRoute for RoutingPage {
+impl Screen for RoutingPage {
     fn data() -> Self {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));

@@ -1,7 +1,6 @@
 //! `/system/settings`.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     api::{self, SaveSettings},
@@ -13,7 +12,7 @@ use crate::{
     reports::ui::parts::{Answer, Said, loaded},
     teams::api::active_teams,
     tickets::model::TeamRef,
-    ui::{Button, ButtonKind, Check, Choice, Page, SectionHead, SelectField, TextField},
+    ui::{Button, ButtonKind, Check, Choice, Page, SectionHead, SelectField, TextField, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.
@@ -22,8 +21,7 @@ pub struct SettingsPage {
     save: ServerAction<SaveSettings>,
 }
 
-#[lazy_route]
-impl LazyRoute for SettingsPage {
+impl Screen for SettingsPage {
     fn data() -> Self {
         let settings = Resource::new(|| (), |()| async { Ok((api::read_settings().await?, active_teams().await?)) });
         Self { settings, save: ServerAction::new() }

@@ -1,7 +1,7 @@
 //! `/admin/teams`: who answers together, and who leads.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     api::{self, DropMember, PutMember, SaveTeam},
@@ -14,7 +14,7 @@ use crate::{
     tickets::query::{Filter, ListQuery, View},
     ui::{
         Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,
-        SelectField, Table, TextField,
+        SelectField, Table, TextField, screen::Screen,
     },
 };
 
@@ -33,8 +33,7 @@ pub struct TeamsPage {
     chosen: Memo<Option<TeamId>>,
 }
 
-#[lazy_route]
-impl LazyRoute for TeamsPage {
+impl Screen for TeamsPage {
     fn data() -> Self {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));

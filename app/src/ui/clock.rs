@@ -31,21 +31,9 @@ fn browser_now() -> Option<i64> {
     None
 }
 
-/// Starts the page's ticker; called once, where the app begins.
-pub fn provide_clock() -> Clock {
-    let tick = RwSignal::new(0);
-    Effect::new(move |_| {
-        let advance = move || {
-            if let Some(now) = browser_now() {
-                tick.set(now);
-            }
-        };
-        advance();
-        set_interval(advance, Duration::from_secs(1));
-    });
-    let clock = Clock::of(tick);
-    provide_context(clock);
-    clock
+/// Makes the page's ticker; called once, where the app begins. It stands still until [`Clock::start`].
+pub fn provide_clock() {
+    provide_context(Clock::of(RwSignal::new(0)));
 }
 
 /// The page's ticker; one that stands still where none was started.
@@ -55,6 +43,22 @@ pub fn use_clock() -> Clock {
 }
 
 impl Clock {
+    /// Lets it tick. Called when the page in the browser has taken over what the server rendered: a tick before
+    /// that would find words other than the server's. A second call does nothing.
+    pub fn start(self) {
+        if self.tick.get_untracked() != 0 {
+            return;
+        }
+        let advance = move || {
+            if let Some(now) = browser_now() {
+                self.tick.set(now);
+            }
+        };
+        advance();
+        // It goes on for as long as the document is there, whichever page asked for it.
+        set_interval(advance, Duration::from_secs(1));
+    }
+
     fn of(tick: RwSignal<i64>) -> Self {
         Self { tick, minute: Memo::new(move |_| tick.get() / 60 * 60) }
     }

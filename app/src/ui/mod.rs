@@ -24,6 +24,7 @@ pub mod menu;
 pub mod pane;
 pub mod prefs;
 pub mod promise;
+pub mod screen;
 pub mod shell;
 pub mod states;
 pub mod status;

@@ -221,7 +221,7 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
             <ActionForm action=action>
                 <div class="form">
                     <Seen page=page/>
-                    <input type="hidden" name="offset" value=zone_offset/>
+                    <input type="hidden" name="offset" value="0" prop:value=zone_offset/>
                     <Radios
                         name="waits_for"
                         legend="What are we waiting for?"

@@ -1,7 +1,6 @@
 //! `/desk` and `/desk/VIEW`: views, list, ticket.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     home::DeskHome,
@@ -14,7 +13,7 @@ use super::{
 use crate::{
     core::Permission,
     frame::StaffFrame,
-    ui::{PaneEdge, keys},
+    ui::{PaneEdge, keys, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.
@@ -22,8 +21,7 @@ pub struct DeskPage {
     desk: Desk,
 }
 
-#[lazy_route]
-impl LazyRoute for DeskPage {
+impl Screen for DeskPage {
     fn data() -> Self {
         Self { desk: Desk::new() }
     }

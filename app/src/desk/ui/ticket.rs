@@ -46,6 +46,12 @@ impl Opened {
         let ahead = StoredValue::new(HashMap::<i64, TicketPage>::new());
         let live = super::live_ticket(number);
         let done = act.done();
+        // What was fetched before something happened is old.
+        let any = super::live_tickets();
+        Effect::new(move |_| {
+            (any.get(), done.get());
+            ahead.update_value(HashMap::clear);
+        });
         let data = Resource::new(
             move || (number.get(), done.get(), live.get()),
             move |(number, ..)| async move {
@@ -68,7 +74,10 @@ impl Opened {
                 return;
             }
             spawn_local(async move {
-                if let Ok(page) = api::open_ticket(number, None).await {
+                let page = api::open_ticket(number, None).await;
+                // Opened meanwhile, it was fetched once more, and this one would be taken for the next change.
+                let open = self.number.try_get_untracked().flatten() == Some(number);
+                if let (Ok(page), false) = (page, open) {
                     let _ = self.ahead.try_update_value(|pages| pages.insert(number, page));
                     // What is not opened soon is too old to be shown.
                     set_timeout(

@@ -1,11 +1,7 @@
 //! `/tickets`: the lists behind the numbers; `/tickets/NUMBER`: one ticket, for all staff.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     act::provide_act,
@@ -23,6 +19,7 @@ use crate::{
     frame::StaffFrame,
     tickets::query::{ListQuery, View},
     ui::keys,
+    ui::screen::Screen,
 };
 
 /// The list.
@@ -33,8 +30,7 @@ pub struct TicketsPage {
     ahead: Opened,
 }
 
-#[lazy_route]
-impl LazyRoute for TicketsPage {
+impl Screen for TicketsPage {
     fn data() -> Self {
         let search = use_query_map();
         let act = provide_act();
@@ -84,8 +80,7 @@ pub struct TicketPageRoute {
     side: Memo<bool>,
 }
 
-#[lazy_route]
-impl LazyRoute for TicketPageRoute {
+impl Screen for TicketPageRoute {
     fn data() -> Self {
         let (params, search) = (use_params_map(), use_query_map());
         let number = Memo::new(move |_| {

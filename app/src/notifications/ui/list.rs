@@ -1,7 +1,7 @@
 //! /my/notifications: everything a person was told in the app.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     super::{
@@ -15,7 +15,7 @@ use crate::{
     frame::Refusal,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
-    ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks},
+    ui::{Ago, Button, Empty, Pager, Segment, SegmentedLinks, screen::Screen},
 };
 
 /// The page.
@@ -25,8 +25,7 @@ pub struct NotificationsPage {
     read: ServerAction<ReadNotifications>,
 }
 
-#[lazy_route]
-impl LazyRoute for NotificationsPage {
+impl Screen for NotificationsPage {
     fn data() -> Self {
         let query = use_query_map();
         let unread_only = Memo::new(move |_| query.read().get_str("show") == Some("unread"));

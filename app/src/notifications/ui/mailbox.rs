@@ -1,7 +1,7 @@
 //! /dev/mail: the mails that a demo would have sent.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::super::{
     api::{list_mailbox, read_mailbox},
@@ -10,7 +10,7 @@ use super::super::{
 use crate::{
     core::Error,
     frame::Refusal,
-    ui::{Ago, Empty, PublicShell},
+    ui::{Ago, Empty, PublicShell, screen::Screen},
 };
 
 type Rows = Result<Vec<MailboxRow>, Error>;
@@ -18,8 +18,7 @@ type Rows = Result<Vec<MailboxRow>, Error>;
 /// The list alone.
 pub struct MailboxPage(Resource<Rows>);
 
-#[lazy_route]
-impl LazyRoute for MailboxPage {
+impl Screen for MailboxPage {
     fn data() -> Self {
         Self(Resource::new(|| (), |()| list_mailbox()))
     }
@@ -48,8 +47,7 @@ pub struct MailPage {
     mail: Resource<Result<MailboxMail, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MailPage {
+impl Screen for MailPage {
     fn data() -> Self {
         let params = use_params_map();
         let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());

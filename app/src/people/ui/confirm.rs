@@ -1,7 +1,7 @@
 //! `/email/TOKEN`: confirm a new address. A button, because mail scanners follow links.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::{parts::Trouble, password::used_up};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
-    ui::{Button, ButtonKind, shell::Door},
+    ui::{Button, ButtonKind, screen::Screen, shell::Door},
 };
 
 pub struct ConfirmEmailPage {
@@ -21,8 +21,7 @@ pub struct ConfirmEmailPage {
     view: Resource<Result<TokenView, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ConfirmEmailPage {
+impl Screen for ConfirmEmailPage {
     fn data() -> Self {
         let token = use_params_map().read_untracked().get("token").unwrap_or_default();
         let asked = token.clone();

@@ -1,19 +1,18 @@
 //! `/forgot`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::Trouble;
 use crate::{
     core::form::use_refusal,
-    ui::{Banner, BannerKind, Button, ButtonKind, TextField, shell::Door},
+    ui::{Banner, BannerKind, Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// Ask for a link to choose a new password.
 pub struct ForgotPage;
 
-#[lazy_route]
-impl LazyRoute for ForgotPage {
+impl Screen for ForgotPage {
     fn data() -> Self {
         Self
     }

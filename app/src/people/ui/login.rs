@@ -1,7 +1,7 @@
 //! `/login`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::Trouble;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         api::about_sign_in,
         model::{DemoLogin, SignInPage},
     },
-    ui::{Avatar, AvatarSize, Banner, Button, ButtonKind, Check, Glyph, Icon, TextField, shell::Door},
+    ui::{Avatar, AvatarSize, Banner, Button, ButtonKind, Check, Glyph, Icon, TextField, screen::Screen, shell::Door},
 };
 
 /// Sign in; in demo mode beside it a way in for each role.
@@ -22,8 +22,7 @@ pub struct LoginPage {
     page: Resource<Result<SignInPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for LoginPage {
+impl Screen for LoginPage {
     fn data() -> Self {
         Self { page: Resource::new(|| (), |()| about_sign_in()) }
     }

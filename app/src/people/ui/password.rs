@@ -1,7 +1,7 @@
 //! `/reset/TOKEN`: choose a password, by the link of a reset, a registration or an invitation.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::parts::{NewPasswordField, Trouble};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         api::about_link,
         model::{TokenPurpose, TokenView},
     },
-    ui::{Button, ButtonKind, LinkButton, shell::Door},
+    ui::{Button, ButtonKind, LinkButton, screen::Screen, shell::Door},
 };
 
 pub struct ChoosePasswordPage {
@@ -22,8 +22,7 @@ pub struct ChoosePasswordPage {
     view: Resource<Result<TokenView, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ChoosePasswordPage {
+impl Screen for ChoosePasswordPage {
     fn data() -> Self {
         let token = use_params_map().read_untracked().get("token").unwrap_or_default();
         let asked = token.clone();

@@ -1,7 +1,7 @@
 //! `/my/profile`: who one is, the password, the address, the devices.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     parts::{NewPasswordField, Trouble, ZoneField},
@@ -18,15 +18,14 @@ use crate::{
         model::{Account, SessionRow},
     },
     portal::ui::frame::MyFrame,
-    ui::{Banner, BannerKind, Button, SectionHead, TextField},
+    ui::{Banner, BannerKind, Button, SectionHead, TextField, screen::Screen},
 };
 
 pub struct ProfilePage {
     account: Resource<Result<(Account, Vec<String>), Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ProfilePage {
+impl Screen for ProfilePage {
     fn data() -> Self {
         let load = || async { Ok((my_account().await?, time_zones().await?)) };
         Self { account: Resource::new(|| (), move |()| load()) }

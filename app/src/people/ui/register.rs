@@ -1,19 +1,18 @@
 //! `/register`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::Trouble;
 use crate::{
     core::form::use_refusal,
-    ui::{Banner, BannerKind, Button, ButtonKind, TextField, shell::Door},
+    ui::{Banner, BannerKind, Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// Ask for an account. The link by mail proves whose address it is; the password is chosen behind it.
 pub struct RegisterPage;
 
-#[lazy_route]
-impl LazyRoute for RegisterPage {
+impl Screen for RegisterPage {
     fn data() -> Self {
         Self
     }

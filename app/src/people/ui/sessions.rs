@@ -1,7 +1,6 @@
 //! `/system/sessions`, and the list of devices that other pages show.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
     core::{Error, Permission},
@@ -10,7 +9,7 @@ use crate::{
         api::list_sessions,
         model::{HeldSession, SessionRow},
     },
-    ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, shell::Page},
+    ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, screen::Screen, shell::Page},
 };
 
 /// Who is signed in, latest seen first.
@@ -18,8 +17,7 @@ pub struct SessionsPage {
     sessions: Resource<Result<Vec<HeldSession>, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SessionsPage {
+impl Screen for SessionsPage {
     fn data() -> Self {
         Self { sessions: Resource::new(|| (), |()| list_sessions()) }
     }

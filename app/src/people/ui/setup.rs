@@ -1,7 +1,6 @@
 //! `/setup`: the first start, once.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::parts::{NewPasswordField, Trouble, ZoneField};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     },
     frame::Refusal,
     people::api::{setup_needed, time_zones},
-    ui::{Button, ButtonKind, TextField, shell::Door},
+    ui::{Button, ButtonKind, TextField, screen::Screen, shell::Door},
 };
 
 /// The first superadmin, and a desk that works at once.
@@ -19,8 +18,7 @@ pub struct SetupPage {
     page: Resource<Result<Vec<String>, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SetupPage {
+impl Screen for SetupPage {
     fn data() -> Self {
         let page = || async { if setup_needed().await? { time_zones().await } else { Err(Error::NotFound) } };
         Self { page: Resource::new(|| (), move |()| page()) }

@@ -1,11 +1,7 @@
 //! `/system/users/ID`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::sessions::Devices;
 use crate::{
@@ -17,7 +13,7 @@ use crate::{
     },
     ui::{
         At, Banner, BannerKind, Button, ButtonKind, Check, Choice, Empty, SectionHead, SelectField, TextField,
-        shell::Page,
+        screen::Screen, shell::Page,
     },
 };
 
@@ -34,8 +30,7 @@ struct Actions {
     end_sessions: ServerAction<EndUserSessions>,
 }
 
-#[lazy_route]
-impl LazyRoute for UserPage {
+impl Screen for UserPage {
     fn data() -> Self {
         let params = use_params_map();
         let actions = Actions {

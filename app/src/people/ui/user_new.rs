@@ -1,7 +1,7 @@
 //! `/system/users/new`
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_navigate, lazy_route};
+use leptos_router::hooks::use_navigate;
 
 use super::user::TeamBoxes;
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
         api::{InviteUser, teams_for_new_user},
         model::Membership,
     },
-    ui::{Banner, BannerKind, Button, ButtonKind, Choice, LinkButton, SelectField, TextField, shell::Page},
+    ui::{
+        Banner, BannerKind, Button, ButtonKind, Choice, LinkButton, SelectField, TextField, screen::Screen, shell::Page,
+    },
 };
 
 /// Invite somebody: they choose their password by a mailed link.
@@ -19,8 +21,7 @@ pub struct NewUserPage {
     teams: Resource<Result<Vec<Membership>, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for NewUserPage {
+impl Screen for NewUserPage {
     fn data() -> Self {
         Self { teams: Resource::new(|| (), |()| teams_for_new_user()) }
     }

@@ -1,11 +1,7 @@
 //! `/system/users`: everybody with an account; filter and page are in the URL.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_location, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{
     core::{Error, Permission, Role, page::Page as Rows},
@@ -16,7 +12,7 @@ use crate::{
     },
     ui::{
         Ago, Avatar, Button, ButtonKind, Choice, Column, Empty, Failed, Glyph, LinkButton, Pager, SelectField, Table,
-        Tag, TextField, shell::Page,
+        Tag, TextField, screen::Screen, shell::Page,
     },
 };
 
@@ -25,8 +21,7 @@ pub struct UsersPage {
     rows: Resource<Result<Rows<UserRow>, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for UsersPage {
+impl Screen for UsersPage {
     fn data() -> Self {
         let query = use_query_map();
         let filter = Memo::new(move |_| {

@@ -1,7 +1,7 @@
 //! /my/tickets: the person's requests, narrowed by what stands in the URL, page by page.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::{follow::following, frame::MyFrame, when::Said};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
     ui::{
         Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
-        StatusKind, Table, Tag,
+        StatusKind, Table, Tag, screen::Screen,
     },
 };
 
@@ -70,8 +70,7 @@ pub struct MyTicketsPage {
     page: Resource<Result<MyList, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MyTicketsPage {
+impl Screen for MyTicketsPage {
     fn data() -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| {

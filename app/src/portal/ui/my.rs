@@ -1,7 +1,6 @@
 //! /my: what I asked for, what waits for me, and how the promises made to me were kept.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{follow::following, frame::MyFrame, list::Rows};
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
     ui::{
         BarChart, ButtonKind, Empty, Figures, Glyph, LinkButton, Loading, Point, SectionHead, Tile,
         figures::{percent, thousands},
+        screen::Screen,
     },
 };
 
@@ -21,8 +21,7 @@ pub struct MyPage {
     page: Resource<Result<model::MyPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MyPage {
+impl Screen for MyPage {
     fn data() -> Self {
         Self { page: Resource::new_blocking(|| (), |()| load_my_page()) }
     }
@@ -110,11 +109,13 @@ fn Mine(page: model::MyPage) -> impl IntoView {
 }
 
 fn greeting(figures: &OwnFigures) -> String {
-    match figures.waiting + figures.solved {
-        0 if figures.open == 0 => "You have no open requests.".to_owned(),
-        0 => "Everything is in our hands at the moment.".to_owned(),
-        1 => "One request waits for a word from you.".to_owned(),
-        n => format!("{} requests wait for a word from you.", count(n)),
+    match (figures.waiting, figures.solved) {
+        (0, 0) if figures.open == 0 => "You have no open requests.".to_owned(),
+        (0, 0) => "Everything is in our hands at the moment.".to_owned(),
+        (0, 1) => "We solved one request. Did it help?".to_owned(),
+        (0, n) => format!("We solved {} requests. Did it help?", count(n)),
+        (1, _) => "One request waits for a word from you.".to_owned(),
+        (n, _) => format!("{} requests wait for a word from you.", count(n)),
     }
 }
 

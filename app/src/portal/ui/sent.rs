@@ -1,14 +1,14 @@
 //! /sent/TOKEN: the request is filed; its number, the link to follow it, and what happens next.
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::{frame::OpenFrame, track::CopyLink, when::Said};
 use crate::{
     core::Error,
     frame::Refusal,
     portal::{api::load_sent, model},
-    ui::{ButtonKind, ButtonSize, LinkButton, Loading},
+    ui::{ButtonKind, ButtonSize, LinkButton, Loading, screen::Screen},
 };
 
 /// `/sent/TOKEN`
@@ -16,8 +16,7 @@ pub struct SentPage {
     page: Resource<Result<model::SentPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SentPage {
+impl Screen for SentPage {
     fn data() -> Self {
         let params = use_params_map();
         let token = move || params.with(|p| p.get("token").unwrap_or_default());

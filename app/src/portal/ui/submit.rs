@@ -1,7 +1,6 @@
 //! /submit: the public form.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     form::{RequestForm, Touched},
@@ -13,6 +12,7 @@ use crate::{
     frame::Refusal,
     portal::{api::load_form, model::FormPage},
     ui::Loading,
+    ui::screen::Screen,
 };
 
 /// `/submit`
@@ -20,8 +20,7 @@ pub struct SubmitPage {
     page: Resource<Result<FormPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SubmitPage {
+impl Screen for SubmitPage {
     fn data() -> Self {
         Self { page: Resource::new_blocking(|| (), |()| load_form()) }
     }

@@ -1,7 +1,7 @@
 //! A request with its story: /track/TOKEN for whoever has the link, /my/tickets/NUMBER for who is signed in.
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::{
     answer::{Rating, ReplyForm, Verdict},
@@ -21,7 +21,7 @@ use crate::{
         when::Form,
     },
     tickets::model::Status,
-    ui::{Button, Glyph, Icon, Loading, use_toasts},
+    ui::{Button, Glyph, Icon, Loading, screen::Screen, use_toasts},
 };
 
 /// `/track/TOKEN`
@@ -29,8 +29,7 @@ pub struct TrackPage {
     page: Resource<Result<RequestPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for TrackPage {
+impl Screen for TrackPage {
     fn data() -> Self {
         let params = use_params_map();
         let token = move || params.with(|p| p.get("token").unwrap_or_default());
@@ -76,8 +75,7 @@ pub struct MyTicketPage {
     page: Resource<Result<RequestPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MyTicketPage {
+impl Screen for MyTicketPage {
     fn data() -> Self {
         let params = use_params_map();
         // What is no number is no ticket.

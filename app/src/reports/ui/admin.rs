@@ -1,7 +1,6 @@
 //! `/admin`: what waits for somebody, and what is set up.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::parts::{Answer, Said, admin_nav, areas, live, loaded, points, tile};
 use crate::{
@@ -12,7 +11,10 @@ use crate::{
         model::{DeskState, Waiting},
     },
     tickets::api::AssignTicket,
-    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart},
+    ui::{
+        Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart,
+        screen::Screen,
+    },
 };
 
 /// The page and what it loads before its code is there.
@@ -21,8 +23,7 @@ pub struct AdminPage {
     assign: ServerAction<AssignTicket>,
 }
 
-#[lazy_route]
-impl LazyRoute for AdminPage {
+impl Screen for AdminPage {
     fn data() -> Self {
         let assign = ServerAction::<AssignTicket>::new();
         let live = live();

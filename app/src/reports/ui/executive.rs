@@ -1,7 +1,7 @@
 //! `/executive`: the company.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::{Answer, act_list, live, loaded, points, tile};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         TrendChart,
         chart::Unit,
         figures::{decimal, thousands},
+        screen::Screen,
     },
 };
 
@@ -25,8 +26,7 @@ pub struct ExecutivePage {
     company: Answer<Company>,
 }
 
-#[lazy_route]
-impl LazyRoute for ExecutivePage {
+impl Screen for ExecutivePage {
     fn data() -> Self {
         let query = use_query_map();
         let period =
@@ -81,17 +81,17 @@ fn body(company: Company) -> AnyView {
             <SectionHead title=finding(&company.teams, target) sub=format!("Promises kept by team. The upright mark is the {} % target.", decimal(target, 1))/>
             {groups("Team", company.teams, target)}
         </section>
+        <section>
+            <SectionHead title="By category" sub="What people ask for, and how it went"/>
+            {groups("Category", company.categories, target)}
+        </section>
         <div class="split">
-            <section>
-                <SectionHead title="By category" sub="What people ask for, and how it went"/>
-                {groups("Category", company.categories, target)}
-            </section>
+            <BarChart id="volume" title=company.volume.title note=company.volume.note points=volume/>
             <section>
                 <SectionHead title="Managers" sub="Rate each once a month"/>
                 {managers(company.managers)}
             </section>
         </div>
-        <BarChart id="volume" title=company.volume.title note=company.volume.note points=volume/>
     }
     .into_any()
 }

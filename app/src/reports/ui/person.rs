@@ -1,7 +1,7 @@
 //! One person's figures and ratings, for who leads them; and everybody's own ratings.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::parts::{Answer, Said, loaded, tile};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     ui::{
         Ago, Avatar, AvatarSize, Button, ButtonKind, Choice, Column, Empty, Figures, Page, Radios, SectionHead,
-        SelectField, Table, TextArea,
+        SelectField, Table, TextArea, screen::Screen,
     },
 };
 
@@ -36,8 +36,7 @@ pub struct LedPage {
     give: ServerAction<RatePerson>,
 }
 
-#[lazy_route]
-impl LazyRoute for LedPage {
+impl Screen for LedPage {
     fn data() -> Self {
         let give = ServerAction::new();
         Self { report: report(give), give }
@@ -54,8 +53,7 @@ pub struct ManagerPage {
     give: ServerAction<RatePerson>,
 }
 
-#[lazy_route]
-impl LazyRoute for ManagerPage {
+impl Screen for ManagerPage {
     fn data() -> Self {
         let give = ServerAction::new();
         Self { report: report(give), give }
@@ -168,8 +166,7 @@ pub struct OwnRatingsPage {
     ratings: Answer<Vec<Rating>>,
 }
 
-#[lazy_route]
-impl LazyRoute for OwnRatingsPage {
+impl Screen for OwnRatingsPage {
     fn data() -> Self {
         Self { ratings: Resource::new(|| (), |()| api::own_ratings()) }
     }

@@ -1,7 +1,6 @@
 //! `/system`: is everything well?
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::parts::{Answer, areas, live, loaded, points, tile};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         api,
         model::{Concern, SystemState},
     },
-    ui::{Empty, Figures, Page, SectionHead, TrendChart},
+    ui::{Empty, Figures, Page, SectionHead, TrendChart, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.
@@ -19,8 +18,7 @@ pub struct SystemPage {
     state: Answer<SystemState>,
 }
 
-#[lazy_route]
-impl LazyRoute for SystemPage {
+impl Screen for SystemPage {
     fn data() -> Self {
         let live = live();
         Self { state: Resource::new(move || live.get(), |_| api::read_system()) }

@@ -1,7 +1,7 @@
 //! `/team`: who needs a hand.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 use super::parts::{Answer, act_list, live, loaded, tile};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         Table, Tally,
         chart::{BoardMark, DueBoard, Lane},
         figures::{decimal, worked},
+        screen::Screen,
     },
 };
 
@@ -29,8 +30,7 @@ pub struct TeamPage {
     today: Answer<TeamToday>,
 }
 
-#[lazy_route]
-impl LazyRoute for TeamPage {
+impl Screen for TeamPage {
     fn data() -> Self {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("team")).filter(|team| !team.is_empty()));

@@ -1,7 +1,7 @@
 //! `/admin/sla/calendars`: the hours that promises are counted in.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::sheet::{Frame, Press, Refusal, Wrong};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         spec::{CalendarSpec, Shift, Week},
         views::{CalendarLine, CalendarPage, Sheet},
     },
-    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, time::day_words},
+    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, screen::Screen, time::day_words},
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -22,8 +22,7 @@ pub struct CalendarsPage {
     page: Resource<Result<CalendarPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for CalendarsPage {
+impl Screen for CalendarsPage {
     fn data() -> Self {
         let params = use_params_map();
         let asked = Memo::new(move |_| params.with(|params| params.get("id")));

@@ -1,7 +1,7 @@
 //! `/admin/sla`: the policies in their order, and the one that is open.
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 use super::{
     ladder::{LadderFields, LadderPicture},
@@ -16,7 +16,7 @@ use crate::{
         model::Field,
         views::{Overview, PolicyLine, PolicyPage, Sheet},
     },
-    ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, time::day_words},
+    ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, screen::Screen, time::day_words},
 };
 
 /// The page and what it loads before its code is there.
@@ -24,8 +24,7 @@ pub struct PoliciesPage {
     page: Resource<Result<PolicyPage, Error>>,
 }
 
-#[lazy_route]
-impl LazyRoute for PoliciesPage {
+impl Screen for PoliciesPage {
     fn data() -> Self {
         let params = use_params_map();
         let asked = Memo::new(move |_| params.with(|params| params.get("id")));

@@ -53,7 +53,7 @@ impl View {
             Self::AtRisk => "At risk",
             Self::Late => "Late",
             Self::OnHold => "On hold",
-            Self::DueSoon => "Due in 24 hours",
+            Self::DueSoon => "Due in 24 h",
             Self::All => "All tickets",
         }
     }

@@ -63,7 +63,7 @@ fn draw(plate: Plate, points: &[Point], unit: Unit, extras: &Extras) -> AnyView 
         {extras.from_zero.then(|| view! { <path class="area" d=area(&own, plate.floor())></path> })}
         {extras.target.map(|target| below(&own, y(target)))}
         {(!before.is_empty()).then(|| view! { <path class="prev" d=line(&before)></path> })}
-        {extras.target.map(|target| target_line(plate, y(target), target, unit))}
+        {extras.target.map(|target| target_line(plate, y(target), last.and_then(|i| own[i]).map(|at| at.1), target, unit))}
         <path class="l" d=line(&own)></path>
         {lowest.and_then(|i| own[i].map(|at| worst(plate, at, &points[i], unit)))}
         {last.and_then(|i| own[i].map(|at| latest(plate, at, &points[i], unit)))}
@@ -125,9 +125,20 @@ fn below(places: &[Option<(f64, f64)>], target: f64) -> impl IntoView + use<> {
     view! { <path class="bad" d=dipped.concat()></path> }
 }
 
-fn target_line(plate: Plate, y: f64, target: f64, unit: Unit) -> impl IntoView + use<> {
+/// `latest`: the height of the last point, whose label stands beside the target's.
+fn target_line(plate: Plate, y: f64, latest: Option<f64>, target: f64, unit: Unit) -> impl IntoView + use<> {
     let words = format!("target {}{}", decimal(target, unit.places), unit.suffix);
-    let (x, dy) = if plate.is_phone() { (plate.left + 4.0, 15.0) } else { (plate.end() + 12.0, 4.0) };
+    let beside = match latest {
+        Some(latest) if (latest - y).abs() < 16.0 => {
+            if latest < y {
+                18.0
+            } else {
+                -10.0
+            }
+        }
+        _ => 4.0,
+    };
+    let (x, dy) = if plate.is_phone() { (plate.left + 4.0, 15.0) } else { (plate.end() + 12.0, beside) };
     view! {
         <path class="target" d=format!("M{} {y:.1}H{}", plate.left, plate.end())></path>
         <text class="t-soft" x=num(x) y=num(y + dy)>{words}</text>

@@ -6,7 +6,6 @@ mod words;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     button::LinkButton,
@@ -17,6 +16,7 @@ use super::{
     tile::{Delta, Figures, Tile, Trend},
     toast::{ToastRegion, use_toasts},
 };
+use crate::ui::screen::Screen;
 
 /// A fixed instant, so that two screenshots are the same.
 fn then() -> DateTime<Utc> {
@@ -26,8 +26,7 @@ fn then() -> DateTime<Utc> {
 /// `/dev/components`
 pub struct GalleryPage;
 
-#[lazy_route]
-impl LazyRoute for GalleryPage {
+impl Screen for GalleryPage {
     fn data() -> Self {
         Self
     }

@@ -1,5 +1,5 @@
 /** A guest asks for help on a phone, with JavaScript and without. */
-import { audit, expect, hydrated, test } from '../tests/desk.ts';
+import { audit, expect, hydrated, test } from './desk.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const file = { name: 'display.txt', mimeType: 'text/plain', buffer: Buffer.from('The display shows 0.0') };

@@ -1,5 +1,5 @@
 /** Each role at its own door and at the others'. */
-import { audit, expect, homes, hydrated, test, type Role } from '../tests/desk.ts';
+import { audit, expect, homes, hydrated, test, type Role } from './desk.ts';
 
 const roles = Object.keys(homes) as Role[];
 const open: Record<string, Role[]> = {

@@ -1,0 +1,214 @@
+//! The wings of the house: pages that the browser fetches together, when the first of them is visited.
+//!
+//! One page a file would be hundreds of files, since the code that some pages share and others do not goes
+//! into files of its own; one file for all would be megabytes before the first click. What a page loads is
+//! part of its wing, too: kept in `Screen::data` by the pages, it never weighs on those of other wings.
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+
+use crate::{
+    audit::ui::AuditPage,
+    categories::ui::CategoriesPage,
+    desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
+    home::HomePage,
+    notifications::ui::{MailPage, MailboxPage, NotificationsPage},
+    people::ui::{
+        ChoosePasswordPage, ConfirmEmailPage, ForgotPage, LoginPage, NewUserPage, ProfilePage, RegisterPage,
+        SessionsPage, SetupPage, UserPage, UsersPage,
+    },
+    portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
+    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
+    routing::ui::RoutingPage,
+    settings::ui::SettingsPage,
+    sla::ui::{CalendarsPage, PoliciesPage},
+    teams::ui::TeamsPage,
+    ui::{gallery::GalleryPage, screen::show},
+};
+
+/// Where nobody has to say who they are: asking for help and following it, and the doors.
+#[derive(Clone, Copy)]
+pub enum Guest {
+    Front,
+    Submit,
+    Sent,
+    Track,
+    Login,
+    Register,
+    Forgot,
+    Reset,
+    Email,
+    Setup,
+}
+
+#[lazy]
+fn guest_wing(page: Guest) -> AnyView {
+    match page {
+        Guest::Front => show::<HomePage>(),
+        Guest::Submit => show::<SubmitPage>(),
+        Guest::Sent => show::<SentPage>(),
+        Guest::Track => show::<TrackPage>(),
+        Guest::Login => show::<LoginPage>(),
+        Guest::Register => show::<RegisterPage>(),
+        Guest::Forgot => show::<ForgotPage>(),
+        Guest::Reset => show::<ChoosePasswordPage>(),
+        Guest::Email => show::<ConfirmEmailPage>(),
+        Guest::Setup => show::<SetupPage>(),
+    }
+}
+
+impl ChooseView for Guest {
+    async fn choose(self) -> AnyView {
+        guest_wing(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_guest_wing().await;
+    }
+}
+
+/// What everyone signed in has of their own.
+#[derive(Clone, Copy)]
+pub enum Portal {
+    Home,
+    Tickets,
+    Ticket,
+    Profile,
+    Notifications,
+}
+
+#[lazy]
+fn portal_wing(page: Portal) -> AnyView {
+    match page {
+        Portal::Home => show::<MyPage>(),
+        Portal::Tickets => show::<MyTicketsPage>(),
+        Portal::Ticket => show::<MyTicketPage>(),
+        Portal::Profile => show::<ProfilePage>(),
+        Portal::Notifications => show::<NotificationsPage>(),
+    }
+}
+
+impl ChooseView for Portal {
+    async fn choose(self) -> AnyView {
+        portal_wing(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_portal_wing().await;
+    }
+}
+
+/// Where agents work.
+#[derive(Clone, Copy)]
+pub enum Desk {
+    Home,
+    Tickets,
+    Ticket,
+}
+
+#[lazy]
+fn desk_wing(page: Desk) -> AnyView {
+    match page {
+        Desk::Home => show::<DeskPage>(),
+        Desk::Tickets => show::<TicketsPage>(),
+        Desk::Ticket => show::<TicketPageRoute>(),
+    }
+}
+
+impl ChooseView for Desk {
+    async fn choose(self) -> AnyView {
+        desk_wing(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_desk_wing().await;
+    }
+}
+
+/// Figures, for those who lead.
+#[derive(Clone, Copy)]
+pub enum Figures {
+    Admin,
+    Team,
+    Led,
+    Executive,
+    Manager,
+    OwnRatings,
+    System,
+}
+
+#[lazy]
+fn figures_wing(page: Figures) -> AnyView {
+    match page {
+        Figures::Admin => show::<AdminPage>(),
+        Figures::Team => show::<TeamPage>(),
+        Figures::Led => show::<LedPage>(),
+        Figures::Executive => show::<ExecutivePage>(),
+        Figures::Manager => show::<ManagerPage>(),
+        Figures::OwnRatings => show::<OwnRatingsPage>(),
+        Figures::System => show::<SystemPage>(),
+    }
+}
+
+impl ChooseView for Figures {
+    async fn choose(self) -> AnyView {
+        figures_wing(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_figures_wing().await;
+    }
+}
+
+/// What administrators and superadmins decide, and the pages of the demo for those who build on Kept.
+#[derive(Clone, Copy)]
+pub enum Office {
+    Routing,
+    Categories,
+    Teams,
+    Policies,
+    Calendars,
+    Settings,
+    Users,
+    NewUser,
+    User,
+    Sessions,
+    Audit,
+    Mailbox,
+    Mail,
+    Components,
+}
+
+#[lazy]
+fn office_wing(page: Office) -> AnyView {
+    match page {
+        Office::Routing => show::<RoutingPage>(),
+        Office::Categories => show::<CategoriesPage>(),
+        Office::Teams => show::<TeamsPage>(),
+        Office::Policies => show::<PoliciesPage>(),
+        Office::Calendars => show::<CalendarsPage>(),
+        Office::Settings => show::<SettingsPage>(),
+        Office::Users => show::<UsersPage>(),
+        Office::NewUser => show::<NewUserPage>(),
+        Office::User => show::<UserPage>(),
+        Office::Sessions => show::<SessionsPage>(),
+        Office::Audit => show::<AuditPage>(),
+        Office::Mailbox => show::<MailboxPage>(),
+        Office::Mail => show::<MailPage>(),
+        Office::Components => show::<GalleryPage>(),
+    }
+}
+
+impl ChooseView for Office {
+    async fn choose(self) -> AnyView {
+        office_wing(self).await
+    }
+
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        __preload_office_wing().await;
+    }
+}

@@ -1,0 +1,141 @@
+/** A ticket's whole life on the desk, and every move that is not one. */
+import type { Page } from '@playwright/test';
+import { expect, hydrated, test } from './desk.ts';
+
+/** Addresses of the server functions that move a ticket, by name, as the forms of the page carry them. */
+async function moves(page: Page): Promise<Record<string, string>> {
+  const found = await page.locator('form.step').evaluateAll((forms) => forms.map((f) => new URL((f as HTMLFormElement).action).pathname));
+  return Object.fromEntries(found.map((path) => [path.replace(/^\/api\//, '').replace(/\d+$/, ''), path]));
+}
+
+/** Id and version of the ticket on the page. */
+async function seen(page: Page): Promise<{ id: string; version: string }> {
+  const form = page.locator('#ticket-status form.step, .ticket-head form.step').first();
+  return { id: await form.locator('[name=id]').inputValue(), version: await form.locator('[name=version]').inputValue() };
+}
+
+async function status(page: Page, words: string) {
+  await expect(page.locator('#ticket-status')).toContainText(words);
+}
+
+async function move(page: Page, words: string | RegExp) {
+  await page.locator('#ticket-status summary').click();
+  await page.locator('#ticket-status').getByRole('button', { name: words }).click();
+}
+
+test('a ticket goes through its whole life, and no way that is none', async ({ desk }) => {
+  const guest = await desk.open();
+  const { number, track } = await desk.file(guest.page, { subject: `Whole life ${Date.now()}` });
+  const { context, page } = await desk.open();
+  await desk.signIn(page, 'admin');
+  await page.goto(`/tickets/${number}`);
+  await hydrated(page);
+  await status(page, 'Open');
+
+  const paths: Record<string, string> = {};
+  const learn = async () => Object.assign(paths, await moves(page));
+  /** The answer to a move that the menu does not offer. */
+  const tries = async (name: string) => {
+    expect(paths[name], `a page offered ${name} before`).toBeTruthy();
+    const answer = await page.request.post(paths[name], { form: await seen(page), headers: { origin: desk.url, accept: 'application/json' } });
+    return { status: answer.status(), words: await answer.text() };
+  };
+  const refused = (answer: { status: number; words: string }, words: RegExp) => {
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.words).toMatch(words);
+  };
+  await learn();
+
+  // Nobody holds it yet: solving it is nobody's word.
+  await page.locator('#ticket-status summary').click();
+  await expect(page.locator('#ticket-status').getByRole('button', { name: /closed/i })).toHaveCount(0);
+  refused(await tries('resolve_ticket'), /assign|take|holds/i);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Take', exact: true }).click();
+  await status(page, 'In progress');
+  await learn();
+
+  // On hold while the customer waits for an answer: needs a reason.
+  await move(page, /on hold/i);
+  const dialog = page.getByRole('dialog', { name: 'Put on hold' });
+  await dialog.getByRole('button', { name: 'Put on hold' }).click();
+  await expect(dialog.getByText(/reason/i).last()).toBeVisible();
+  await expect(page.locator('#hold-reason')).toHaveAttribute('aria-invalid', 'true');
+  await page.locator('#hold-reason').fill('The customer is away until Monday.');
+  await dialog.getByRole('button', { name: 'Put on hold' }).click();
+  await status(page, 'On hold');
+  await learn();
+
+  // The customer writes: it goes on by itself.
+  await guest.page.goto(track);
+  await hydrated(guest.page);
+  await guest.page.locator('textarea').first().fill('I am back already.');
+  await guest.page.getByRole('button', { name: /send/i }).first().click();
+  await status(page, 'In progress');
+
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await status(page, 'Resolved');
+  await learn();
+  // From resolved it does not go on hold or open; the menu does not offer it, and taking it is over.
+  await page.locator('#ticket-status summary').click();
+  await expect(page.locator('#ticket-status').getByRole('button', { name: /on hold/i })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  // It did not help: once more.
+  await move(page, 'In progress');
+  await status(page, 'In progress');
+  refused(await tries('close_ticket'), /resolved|cannot/i);
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await status(page, 'Resolved');
+  await move(page, /closed/i);
+  await status(page, 'Closed');
+
+  // Nothing leaves closed, by any door.
+  await expect(page.locator('#ticket-status summary')).toHaveCount(0);
+  const closed = await page.locator('[name=id]').first().inputValue();
+  for (const name of ['start_ticket', 'resolve_ticket', 'close_ticket', 'take_ticket']) {
+    const answer = await page.request.post(paths[name], {
+      form: { id: closed, ...(name === 'take_ticket' ? {} : { version: '99' }) },
+      headers: { origin: desk.url, accept: 'application/json' },
+    });
+    refused({ status: answer.status(), words: await answer.text() }, /closed|changed|taken|cannot/i);
+  }
+
+  // The customer's next message becomes a ticket of its own, linked to this one.
+  await guest.page.goto(track);
+  await expect(guest.page.getByText(/closed/i).first()).toBeVisible();
+  await context.close();
+  await guest.context.close();
+});
+
+test('two agents change one ticket: the second is told, and nothing is overwritten', async ({ desk }) => {
+  const guest = await desk.open();
+  const subject = `Two hands ${Date.now()}`;
+  const { number } = await desk.file(guest.page, { subject });
+  const [one, two] = [await desk.open(), await desk.open()];
+  await desk.signIn(one.page, 'agent');
+  await desk.signIn(two.page, 'admin');
+  for (const { page } of [one, two]) {
+    await page.goto(`/tickets/${number}`);
+    await hydrated(page);
+  }
+  const stale = await two.page.locator('.ticket-head form.step').first().evaluate((form) => {
+    const data = new FormData(form as HTMLFormElement);
+    return Object.fromEntries([...data.entries()].map(([k, v]) => [k, String(v)]));
+  });
+  const paths = await moves(two.page);
+  await one.page.getByRole('button', { name: 'Take', exact: true }).click();
+  await expect(one.page.locator('#ticket-status')).toContainText('In progress');
+  // The other page follows by itself …
+  await expect(two.page.locator('#ticket-status')).toContainText('In progress');
+  await expect(two.page.getByRole('button', { name: 'Take', exact: true })).toHaveCount(0);
+  // … and what it would have sent a moment ago is refused with the holder's name or the news.
+  const late = await two.page.request.post(paths.take_ticket, { form: { id: stale.id }, headers: { origin: desk.url, accept: 'application/json' } });
+  expect(late.status()).toBe(409);
+  expect(await late.text()).toMatch(/Taken|took/);
+  const old = await two.page.request.post(paths.start_ticket, { form: { id: stale.id, version: '1' }, headers: { origin: desk.url, accept: 'application/json' } });
+  expect(old.status()).toBe(409);
+  for (const { context } of [guest, one, two]) await context.close();
+});
