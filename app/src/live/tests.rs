@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     conversations::model::MessageKind,
-    core::{Actor, App, Role},
+    core::{Actor, App, Role, id::fresh},
     events::{follow::Left, reader::Cursor},
     testing::{Desk, new_ticket},
 };
@@ -69,9 +69,9 @@ async fn no_reader_misses_a_lower_sequence_number_that_commits_after_a_higher(db
     }
     let (mut slow, mut fast) = (db.acquire().await.expect("one"), db.acquire().await.expect("two"));
     let mut first = slow.begin().await.expect("a transaction");
-    put(&mut first, uuid::Uuid::now_v7()).await;
+    put(&mut first, fresh()).await;
     let mut second = fast.begin().await.expect("a transaction");
-    put(&mut second, uuid::Uuid::now_v7()).await;
+    put(&mut second, fresh()).await;
     second.commit().await.expect("the higher number first");
     for server in &servers {
         assert_eq!(pump::step(server).await.expect("a step"), Left::Held);

@@ -271,6 +271,7 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
 }
 
 /// How many minutes the browser's clock is behind UTC; 0 on the server.
+#[cfg_attr(feature = "hydrate", allow(clippy::disallowed_methods))] // asks for the zone, not for the time
 fn zone_offset() -> String {
     #[cfg(feature = "hydrate")]
     return js_sys::Date::new_0().get_timezone_offset().to_string();

@@ -196,7 +196,6 @@ mod tests {
     use crate::sla::model::default_ladder;
     use crate::sla::spec::CalendarSpec;
     use crate::sla::views::CalendarLine;
-    use uuid::Uuid;
 
     fn overview() -> Overview {
         let calendar = CalendarLine {
@@ -207,7 +206,7 @@ mod tests {
             spec: CalendarSpec::always(),
             used_by: Vec::new(),
         };
-        let named = Named { field: "category".into(), id: Uuid::now_v7(), name: "Invoices".into() };
+        let named = Named { field: "category".into(), id: crate::core::id::fresh(), name: "Invoices".into() };
         Overview { number: 1, policies: Vec::new(), calendars: vec![calendar], named: vec![named] }
     }
 
