@@ -17,7 +17,7 @@ tokio::task_local! {
 impl RequestId {
     /// One that no other request has.
     pub fn fresh() -> Self {
-        Self(Uuid::now_v7())
+        Self(super::id::fresh())
     }
 
     /// Serves the request: whatever breaks in `serving` is known under this id.

@@ -5,6 +5,12 @@ use crate::core::{
     text::{Email, PersonName},
 };
 
+/// Somebody who asks, and on whose behalf.
+pub struct Contact {
+    pub id: UserId,
+    pub organisation: Option<OrganisationId>,
+}
+
 /// The person with this address, made now if there is none. What a guest claims about somebody we know
 /// changes nothing of what we know: name and phone count for a new contact only.
 pub async fn find_or_create(
@@ -12,16 +18,18 @@ pub async fn find_or_create(
     email: &Email,
     name: &PersonName,
     phone: Option<&str>,
-) -> Result<UserId, Error> {
+) -> Result<Contact, Error> {
     let (id, now) = (UserId::new(), tx.now);
-    let row = sqlx::query_scalar!(
+    let row = sqlx::query_as!(
+        Contact,
         r#"with made as (
                insert into users (id, email, name, phone, role, created_at, updated_at)
                values ($1, $2, $3, $4, 'user', $5, $5)
                on conflict (email) do nothing
-               returning id
+               returning id, organisation_id
            )
-           select id as "id!: UserId" from made union all select id from users where email = $2 limit 1"#,
+           select id as "id!: _", organisation_id as "organisation: _" from made
+           union all select id, organisation_id from users where email = $2 limit 1"#,
         id as _,
         email.as_str(),
         name.as_str(),
@@ -33,10 +41,27 @@ pub async fn find_or_create(
     match row {
         Some(found) => Ok(found),
         // Another transaction made the contact between our snapshot and now: it is visible to the next statement.
-        None => Ok(sqlx::query_scalar!(r#"select id as "id: UserId" from users where email = $1"#, email.as_str())
-            .fetch_one(&mut **tx)
-            .await?),
+        None => Ok(sqlx::query_as!(
+            Contact,
+            r#"select id as "id: _", organisation_id as "organisation: _" from users where email = $1"#,
+            email.as_str()
+        )
+        .fetch_one(&mut **tx)
+        .await?),
     }
+}
+
+/// The person with this id.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is none.
+pub async fn find(tx: &mut Tx, id: UserId) -> Result<Contact, Error> {
+    let found = sqlx::query_as!(
+        Contact,
+        r#"select id as "id: _", organisation_id as "organisation: _" from users where id = $1"#,
+        id as _
+    );
+    found.fetch_optional(&mut **tx).await?.ok_or(Error::NotFound)
 }
 
 /// The support plan of an organisation, which decides what it is promised.

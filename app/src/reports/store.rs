@@ -7,7 +7,9 @@ use crate::{
         Error,
         id::{CategoryId, TeamId, TicketId, UserId},
     },
+    reports::{model::Rated, ratings::Rating},
     sla::model::Metric,
+    tickets::model::PersonRef,
 };
 
 /// Unsolved tickets, counted as the lists of the same names count them.
@@ -339,15 +341,28 @@ pub async fn person(db: &mut PgConnection, id: UserId) -> Result<Option<(String,
 }
 
 /// The managers and their newest ratings.
-pub async fn managers(db: &mut PgConnection) -> Result<Vec<(UserId, String, Option<i16>)>, Error> {
+pub async fn managers(db: &mut PgConnection) -> Result<Vec<Rated>, Error> {
     let rows = sqlx::query!(
-        r#"select u.id as "id: UserId", u.name,
-                  (select r.score from performance_ratings r where r.rated_id = u.id order by r.period desc, r.created_at desc limit 1) as score
-           from users u where u.role = 'manager' and u.active order by u.name"#
+        r#"select u.id as "id: UserId", u.name, r.period as "month?", r.score as "score?", r.comment as "comment?",
+                  r.created_at as "at?", b.name as "by?"
+           from users u
+           left join lateral (select * from performance_ratings p where p.rated_id = u.id
+                              order by p.period desc, p.created_at desc limit 1) r on true
+           left join users b on b.id = r.rater_id
+           where u.role = 'manager' and u.active order by u.name"#
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.name, r.score)).collect())
+    let rated = rows.into_iter().map(|r| Rated {
+        person: PersonRef { id: r.id, name: r.name },
+        last: match (r.month, r.score, r.comment, r.by, r.at) {
+            (Some(month), Some(score), Some(comment), Some(by), Some(at)) => {
+                Some(Rating { month, score, comment, by, at })
+            }
+            _ => None,
+        },
+    });
+    Ok(rated.collect())
 }
 
 /// The teams that somebody is in.

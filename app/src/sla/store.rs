@@ -44,6 +44,13 @@ pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Opt
     .await
 }
 
+/// The publication that is in force for a ticket filed at `at`.
+pub async fn publication_for(db: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from sla_publications where for_open or at <= $1 order by number desc limit 1", at)
+        .fetch_optional(db)
+        .await
+}
+
 /// The newest publication.
 pub async fn newest_publication(db: &mut PgConnection) -> sqlx::Result<Option<Uuid>> {
     sqlx::query_scalar!("select id from sla_publications order by number desc limit 1").fetch_optional(db).await

@@ -85,7 +85,7 @@ async fn threat_02_a_foreign_id_is_answered_like_one_that_does_not_exist(db: PgP
 #[sqlx::test]
 async fn threat_02_a_foreign_id_in_a_second_place_is_answered_like_one_that_does_not_exist(db: PgPool) {
     let world = seed::desk(db).await;
-    let nobody = uuid::Uuid::now_v7().to_string();
+    let nobody = kept_app::core::id::fresh().to_string();
     sqlx::query("update categories set active = false where id::text = $1")
         .bind(world.get("category"))
         .execute(&world.db)

@@ -230,7 +230,7 @@ impl World {
                 "number" => "999999".to_owned(),
                 "version" => "1".to_owned(),
                 "link" | "key" => secret::random_token(),
-                _ => uuid::Uuid::now_v7().to_string(),
+                _ => kept_app::core::id::fresh().to_string(),
             };
         }
         let whose = match (case, who) {
@@ -250,7 +250,7 @@ impl World {
             ("session" | "notice", _) => self.get(&format!("{thing} of {caller}")),
             ("upload", "") | ("reset" | "confirm", _) if !own => secret::random_token(),
             ("me", _) => self.get(who.name()),
-            ("missing", _) => uuid::Uuid::now_v7().to_string(),
+            ("missing", _) => kept_app::core::id::fresh().to_string(),
             ("token", _) => secret::random_token(),
             ("password", _) => PASSWORD.to_owned(),
             _ if OF_TICKETS.contains(&thing) => self.get(&format!("{whose} {placeholder}")),

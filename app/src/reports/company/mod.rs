@@ -15,8 +15,8 @@ use self::{
 };
 use super::{
     days::{By, Sums, sums},
-    model::{Company, GroupLine, LeftOut, Period, Rated},
-    ratings, say,
+    model::{Company, GroupLine, LeftOut, Period},
+    say,
     spans::{Spans, list, view},
     store::{self, Unsolved},
 };
@@ -25,10 +25,7 @@ use crate::{
     desk::{self, model::Line},
     settings,
     sla::model::Metric,
-    tickets::{
-        model::PersonRef,
-        query::{Filter, ListQuery, View},
-    },
+    tickets::query::{Filter, ListQuery, View},
     ui::figures::thousands,
 };
 
@@ -56,7 +53,7 @@ pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
     };
     let counts = desk::service::counts(tx).await?;
     (company.act_title, company.act) = worth_a_call(tx, &Filter::default(), (counts.late, counts.at_risk), 6).await?;
-    company.managers = managers(tx).await?;
+    company.managers = store::managers(tx).await?;
     Ok(company)
 }
 
@@ -86,15 +83,6 @@ pub async fn worth_a_call(
         }
     };
     Ok((title, act))
-}
-
-async fn managers(tx: &mut Tx) -> Result<Vec<Rated>, Error> {
-    let mut all = Vec::new();
-    for (id, name, _) in store::managers(tx).await? {
-        let last = ratings::of(tx, id).await?.into_iter().next();
-        all.push(Rated { person: PersonRef { id, name }, last });
-    }
-    Ok(all)
 }
 
 async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {

@@ -3,7 +3,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::{cursor::Cursor, reach::Reach};
+use super::{
+    cursor::Cursor,
+    reach::Reach,
+    text::{Look, NEAR, Text},
+};
 use crate::{
     core::{
         Tx,
@@ -27,11 +31,13 @@ pub(super) struct Statement<'a> {
     reach: Reach,
     viewer: Option<UserId>,
     now: DateTime<Utc>,
-    limit: i64,
+    text: Option<Text>,
+    limit: usize,
+    look: Look,
 }
 
 impl<'a> Statement<'a> {
-    pub fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: i64) -> Self {
+    pub fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: usize, look: Look) -> Self {
         Self {
             sql: QueryBuilder::new(""),
             query,
@@ -41,7 +47,9 @@ impl<'a> Statement<'a> {
                 .unwrap_or(Reach::Teams { teams: Vec::new(), viewer: UserId::from_uuid(Uuid::nil()) }),
             viewer: tx.actor.user_id(),
             now: tx.now,
+            text: query.filter.text.as_deref().map(Text::of),
             limit,
+            look,
         }
     }
 
@@ -66,10 +74,23 @@ impl<'a> Statement<'a> {
     }
 
     fn rows(&mut self) {
+        if self.look == Look::Everywhere {
+            return self.reached(self.limit);
+        }
+        self.sql.push("select ").push(COLUMNS).push(" from (");
+        self.reached(NEAR);
+        self.sql.push(") t where ");
+        self.words();
+        self.order();
+        self.limit(self.limit);
+    }
+
+    /// The first `limit` rows that the person may see.
+    fn reached(&mut self, limit: usize) {
         match std::mem::replace(&mut self.reach, Reach::Everything) {
-            Reach::Everything => self.plain(None),
-            Reach::Teams { teams, viewer } if self.by_team() => self.each_team(&teams, viewer),
-            Reach::Teams { teams, viewer } => self.plain(Some((&teams, viewer))),
+            Reach::Everything => self.plain(None, limit),
+            Reach::Teams { teams, viewer } if self.by_team() => self.each_team(&teams, viewer, limit),
+            Reach::Teams { teams, viewer } => self.plain(Some((&teams, viewer)), limit),
         }
     }
 
@@ -78,15 +99,20 @@ impl<'a> Statement<'a> {
         let held = matches!(self.query.filter.assignee, Some(Holder::Me | Holder::Person(_)));
         let order = self.query.order();
         let indexed = order == Sort::Updated || (order == Sort::Due && self.query.view.is_unsolved());
-        indexed
-            && !held
-            && self.query.view != View::Mine
-            && self.query.view != View::AtRisk
-            && self.query.filter.text.is_none()
+        let sought = self.look == Look::Everywhere && self.text.is_some();
+        indexed && !held && !sought && self.query.view != View::Mine && self.query.view != View::AtRisk
     }
 
-    fn plain(&mut self, within: Option<(&[TeamId], UserId)>) {
-        self.sql.push("select ").push(COLUMNS).push(" from tickets t where ");
+    fn plain(&mut self, within: Option<(&[TeamId], UserId)>, limit: usize) {
+        self.columns();
+        if self.look == Look::Everywhere && matches!(self.text, Some(Text::Words(_))) {
+            // Apart, so that the index of words is used: Postgres cannot know how rare they are.
+            self.sql.push(" from (select * from tickets t where ");
+            self.words();
+            self.sql.push(" offset 0) t where ");
+        } else {
+            self.sql.push(" from tickets t where ");
+        }
         if let Some((teams, viewer)) = within {
             self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
             self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
@@ -94,31 +120,47 @@ impl<'a> Statement<'a> {
         }
         self.conditions();
         self.order();
-        self.limit();
+        self.limit(limit);
     }
 
-    fn each_team(&mut self, teams: &[TeamId], viewer: UserId) {
+    fn each_team(&mut self, teams: &[TeamId], viewer: UserId, limit: usize) {
         self.sql.push("select t.* from ((select t.* from (values (null::uuid)");
         // One by one: Postgres then knows how many there are and plans once for all of them.
         for team in teams {
             self.sql.push(", (").push_bind(*team).push(")");
         }
-        self.sql.push(") as mine (team) cross join lateral (select ").push(COLUMNS);
+        self.sql.push(") as mine (team) cross join lateral (");
+        self.columns();
         self.sql.push(" from tickets t where t.team_id = mine.team and ");
         self.conditions();
         self.order();
-        self.limit();
-        self.sql.push(") t) union all (select ").push(COLUMNS);
+        self.limit(limit);
+        self.sql.push(") t) union all (");
+        self.columns();
         self.sql
             .push(" from ticket_watchers w join tickets t on t.id = w.ticket_id where w.user_id = ")
             .push_bind(viewer);
         self.sql.push(" and t.team_id <> all(").push_bind(teams.to_vec()).push(") and ");
         self.conditions();
         self.order();
-        self.limit();
+        self.limit(limit);
         self.sql.push(")) t");
         self.order();
-        self.limit();
+        self.limit(limit);
+    }
+
+    fn columns(&mut self) {
+        self.sql.push("select ").push(COLUMNS);
+        if self.look == Look::Near {
+            self.sql.push(", t.subject_words");
+        }
+    }
+
+    /// That a ticket has the words.
+    fn words(&mut self) {
+        if let Some(Text::Words(words)) = &self.text {
+            self.sql.push("t.subject_words @@ to_tsquery('simple', ").push_bind(words.clone()).push(")");
+        }
     }
 
     /// Everything that narrows the list, and where the page starts.
@@ -226,14 +268,15 @@ impl<'a> Statement<'a> {
         for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
             between(sql, column, days.unwrap_or_default());
         }
-        if let Some(text) = &f.text {
-            if let Ok(number) = text.trim_start_matches('#').parse::<i64>() {
+        match self.text {
+            Some(Text::Number(number)) => {
                 sql.push(" and t.number = ").push_bind(number);
-            } else if let Some(terms) = terms(text) {
-                sql.push(" and to_tsvector('simple', t.subject) @@ to_tsquery('simple', ").push_bind(terms).push(")");
-            } else {
+            }
+            Some(Text::Nothing) => {
                 sql.push(" and false");
             }
+            // Asked around all this.
+            Some(Text::Words(_)) | None => {}
         }
     }
 
@@ -270,8 +313,8 @@ impl<'a> Statement<'a> {
         };
     }
 
-    fn limit(&mut self) {
-        self.sql.push(" limit ").push_bind(self.limit);
+    fn limit(&mut self, limit: usize) {
+        self.sql.push(" limit ").push(limit);
     }
 }
 
@@ -295,15 +338,4 @@ const RANK: &str = "(case t.priority when 'urgent' then 0 when 'high' then 1 whe
 
 fn words<T: Copy>(values: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
     values.iter().map(|v| word(*v)).collect()
-}
-
-/// `vpn down` as `'vpn':* & 'down':*`. Quoted, so nothing in it is an operator. `None`: no word in it.
-fn terms(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(8)
-        .map(|word| format!("'{word}':*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" & "))
 }
