@@ -21,12 +21,13 @@ macro_rules! functions {
 functions! {
     audit: ListAudit, VerifyAudit;
     categories: CategoryLines, SaveCategory;
+    conversations: RemoveUpload;
     desk: ListTickets, ViewCounts, DeskHome, OpenTicket, TicketChoices, MarkTicketRead;
     notifications: NotificationBell, NotificationPage, ReadNotifications, NotificationPreferences,
         SetNotificationPreferences, ListMailbox, ReadMailbox;
     people: WhoAmI, AboutSignIn, AboutLink, SetupNeeded, MyAccount, TimeZones, ListUsers, CountUsers, OpenUser,
         TeamsForNewUser, InviteUser, InviteUserAgain, ChangeUser, EndUserSessions, ListSessions;
-    portal: LoadForm, PreviewPledge, CheckPhone, RemoveUpload, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
+    portal: LoadForm, PreviewPledge, CheckPhone, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
         LoadMyTicket;
     reports: CompanyReport, ReadTeam, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
     routing: RoutingPage, SaveRule, MoveRuleUp, MoveRuleDown, RemoveRule;
@@ -34,7 +35,7 @@ functions! {
     sla: OpenPolicies, OpenCalendars;
     teams: ActiveTeams, TeamsAndCandidates, SaveTeam, PutMember, DropMember;
     tickets: TakeTicket, AssignTicket, TransferTicket, StartTicket, HoldTicket, ResolveTicket, CloseTicket,
-        SetTicketPriority, SetTicketCategory, SetTicketTags, WatchTicket, ReplyNotNeeded, WriteMessage, RemoveUpload;
+        SetTicketPriority, SetTicketCategory, SetTicketTags, WatchTicket, ReplyNotNeeded, WriteMessage;
 }
 
 /// A server function, as far as the door has to know it.
