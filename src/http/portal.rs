@@ -85,7 +85,8 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
     if took_back {
         return again(&app, parts, refused(complaint(problems))).await;
     }
-    match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
+    let bound = uploads.clone().filter(|_| !files.is_empty());
+    match file(&app, actor, &typed, bound, &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
         Err(error) => again(&app, parts, refused(Some(error))).await,
     }
@@ -259,8 +260,9 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
     if took_back {
         return page.again(app, parts, refused(complaint(problems))).await;
     }
+    let bound = uploads.clone().filter(|_| !files.is_empty());
     let written = match complaint(problems) {
-        None => write(app, &page, &text, uploads.clone()).await,
+        None => write(app, &page, &text, bound).await,
         Some(error) => Err(error),
     };
     match written {
@@ -345,24 +347,14 @@ struct Stars {
     comment: String,
 }
 
-async fn track_rate(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    parts: Parts,
-    stars: Sent<Stars>,
-) -> Response {
+async fn track_rate(State(app): State<App>, Path(token): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,
     }
 }
 
-async fn my_rate(
-    State(app): State<App>,
-    Path(number): Path<String>,
-    parts: Parts,
-    stars: Sent<Stars>,
-) -> Response {
+async fn my_rate(State(app): State<App>, Path(number): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,

@@ -132,7 +132,8 @@ async fn retire_calendar(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let retired = act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::pressed(&typed)?).await);
+    let retired =
+        act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::pressed(&typed)?).await);
     let done = retired.await.map(|()| CALENDARS.to_owned());
     answer(&app, parts, &format!("{CALENDARS}/{id}"), Typed::new(), done).await
 }

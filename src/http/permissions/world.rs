@@ -153,6 +153,10 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn is_page(&self) -> bool {
+        self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    }
+
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).and_then(|place| place.to_str().ok()).unwrap_or_default()
     }
@@ -284,7 +288,8 @@ impl World {
 
     /// Sends a request and reads the answer; of a stream only that it is one.
     pub async fn send(&self, who: Who, method: Method, address: &str, body: &Sent) -> Answer {
-        let mut request = Request::builder().method(method).uri(address.replace(' ', "%20")).header(header::ORIGIN, BASE);
+        let mut request =
+            Request::builder().method(method).uri(address.replace(' ', "%20")).header(header::ORIGIN, BASE);
         if let Who::As(role) = who {
             request = request.header(header::COOKIE, self.get(&format!("cookie of {}", name(role))));
         }
@@ -304,7 +309,8 @@ impl World {
 
     /// Calls a server function, whose name is as in `take_ticket`.
     pub async fn call(&self, who: Who, function: &str, body: &str) -> Answer {
-        let of_that_name = |f: &functions::Function| super::calls::name(f).split_once("::").is_some_and(|n| n.1 == function);
+        let of_that_name =
+            |f: &functions::Function| super::calls::name(f).split_once("::").is_some_and(|n| n.1 == function);
         let path = functions::all().into_iter().find(of_that_name).expect("a function").path;
         self.send(who, Method::POST, path, &Sent::of(body)).await
     }
@@ -321,12 +327,8 @@ fn other_secret() -> Secret {
 
 /// The whole server, as `kept serve` puts it together, with `files` in storage.
 async fn server(db: PgPool, stored: &[(String, String)]) -> (App, Router) {
-    let config = Config {
-        base_url: BASE.to_owned(),
-        demo: false,
-        trusted_proxies: Vec::new(),
-        data_dir: std::env::temp_dir(),
-    };
+    let config =
+        Config { base_url: BASE.to_owned(), demo: false, trusted_proxies: Vec::new(), data_dir: std::env::temp_dir() };
     let files = Arc::new(InMemory::new());
     for (id, content) in stored {
         files.put(&Path::from(format!("attachments/{id}")), content.clone().into()).await.expect("stored");

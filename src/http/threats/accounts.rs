@@ -229,8 +229,7 @@ async fn threat_29_a_form_filled_in_with_anybodys_address_answers_alike(db: PgPo
         let sent = house.visitor(None).await.post("/submit").multipart(super::request_of(email, ATTACK)).await;
         let token = location(&sent);
         let page = house.visitor(None).await.get(&token).await;
-        let number: i64 =
-            sqlx::query_scalar("select max(number) from tickets").fetch_one(house.db()).await.unwrap();
+        let number: i64 = sqlx::query_scalar("select max(number) from tickets").fetch_one(house.db()).await.unwrap();
         let path = token.trim_start_matches("/sent/");
         answers.insert(seen(&page, email).replace(path, "TOKEN").replace(&number.to_string(), "NUMBER"));
     }

@@ -162,7 +162,7 @@ pub async fn list(
         View::Year => query.push(" and t.resolved_at > ").push_bind(now).push("::timestamptz - interval '12 months'"),
         View::All => &mut query,
     };
-    let text = filter.text.trim();
+    let text = filter.text.as_str();
     if !text.is_empty() {
         let number = text.trim_start_matches('#').parse::<i64>().ok();
         query.push(" and (t.number = ").push_bind(number);
