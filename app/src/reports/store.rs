@@ -46,7 +46,9 @@ impl Unsolved {
 
     pub fn total(all: &[Self]) -> Self {
         let mut sum = Self::default();
-        all.iter().for_each(|one| sum.add(one));
+        for one in all {
+            sum.add(one);
+        }
         sum
     }
 }

@@ -223,7 +223,8 @@ async fn threat_29_nothing_tells_whether_an_address_has_an_account(db: PgPool) {
     let site = Site::open(db).await;
     kept_app::people::password::warm_up(&site.app).await.unwrap();
     let mut times: std::collections::BTreeMap<(&str, bool), Vec<Duration>> = std::collections::BTreeMap::new();
-    let mut answers: std::collections::BTreeMap<&str, std::collections::BTreeSet<String>> = Default::default();
+    let mut answers: std::collections::BTreeMap<&str, std::collections::BTreeSet<String>> =
+        std::collections::BTreeMap::new();
     for n in 0..TRIES {
         let known = site.person(&format!("Known{n}"), Role::User).await.email;
         let unknown = format!("other{n}@desk.example");
