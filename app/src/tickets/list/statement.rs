@@ -13,7 +13,10 @@ use crate::{
         Tx,
         id::{TeamId, UserId},
     },
-    tickets::query::{Days, Ended, Holder, ListQuery, Sort, View},
+    tickets::{
+        model::{Priority, Status},
+        query::{Days, Ended, Holder, ListQuery, Sort, View},
+    },
 };
 
 /// `tickets` columns that a row is made of; the order of [`Row`].
@@ -199,11 +202,11 @@ impl<'a> Statement<'a> {
         let (f, viewer) = (&self.query.filter, self.viewer);
         let sql = &mut self.sql;
         if !f.status.is_empty() {
-            sql.push(" and t.status = any(").push_bind(words(&f.status, |s| s.as_str())).push("::ticket_status[])");
+            sql.push(" and t.status = any(").push_bind(words(&f.status, Status::as_str)).push("::ticket_status[])");
         }
         if !f.priority.is_empty() {
             sql.push(" and t.priority = any(")
-                .push_bind(words(&f.priority, |p| p.as_str()))
+                .push_bind(words(&f.priority, Priority::as_str))
                 .push("::ticket_priority[])");
         }
         if !f.team.is_empty() {
