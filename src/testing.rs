@@ -63,7 +63,8 @@ impl Server {
         let workers = Workers::start(&app, carrier);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let service = http::observe::observed(http::router(app.clone())).into_make_service_with_connect_info::<SocketAddr>();
+        let service =
+            http::observe::observed(http::router(app.clone())).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { app, address, workers, _data: data, _log: log }
     }
@@ -150,13 +151,7 @@ impl Server {
         (status, text)
     }
 
-    async fn ask(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[&str],
-        body: &[u8],
-    ) -> (StatusCode, BufReader<TcpStream>) {
+    async fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> (StatusCode, BufReader<TcpStream>) {
         let mut socket = TcpStream::connect(self.address).await.expect("connected");
         let extra: String = headers.iter().map(|h| format!("{h}\r\n")).collect();
         let request = format!("{method} {path} HTTP/1.1\r\nHost: kept.example\r\nConnection: close\r\n{extra}\r\n");

@@ -245,8 +245,7 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
         MyForm::Password { current, password } => {
             let done = async {
                 let held = sessions::held(&session).await?;
-                let generation =
-                    service::change_password(&app, &person, current, password, key.as_deref()).await?;
+                let generation = service::change_password(&app, &person, current, password, key.as_deref()).await?;
                 sessions::renew(&session, held, generation).await
             };
             let done = done.await;

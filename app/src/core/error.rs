@@ -125,9 +125,9 @@ fn is_away(cause: &sqlx::Error) -> bool {
     match cause {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
         // Class 08: the connection broke. 57P01, 57P02, 57P03: the server stops, crashed, or is not up yet.
-        sqlx::Error::Database(said) => said
-            .code()
-            .is_some_and(|code| code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03")),
+        sqlx::Error::Database(said) => {
+            said.code().is_some_and(|code| code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03"))
+        }
         _ => false,
     }
 }

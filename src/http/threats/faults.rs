@@ -147,7 +147,8 @@ async fn threat_38_what_people_send_is_in_no_log_even_where_it_breaks(db: PgPool
     let mut guest = house.visitor(None).await;
     guest.add_header("user-agent", "canary-user-agent");
     let text = super::request_of("canary@customer.example", "canary-typed-text");
-    let token = file(&guest, text.add_part("files", super::attached("canary-typed-text.txt", "canary-typed-text"))).await;
+    let token =
+        file(&guest, text.add_part("files", super::attached("canary-typed-text.txt", "canary-typed-text"))).await;
     let requests = async || {
         sign_in(&guest, "canary@customer.example", "canary-typed-password").await;
         post(&guest, "/register", &[("name", "canary-typed-text"), ("email", "canary@customer.example")]).await;

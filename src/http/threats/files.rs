@@ -17,10 +17,7 @@ async fn ways_to(house: &House, track: &str, name: &str) -> [(TestServer, String
     let guest = house.visitor(None).await;
     let page = guest.get(&format!("/track/{track}")).await.text();
     let key = page.split(&format!("/files/{id}?key=")).nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
-    [
-        (guest, format!("/files/{id}?key={key}")),
-        (house.visitor(Some(Role::Agent)).await, format!("/files/{id}")),
-    ]
+    [(guest, format!("/files/{id}?key={key}")), (house.visitor(Some(Role::Agent)).await, format!("/files/{id}"))]
 }
 
 async fn send(house: &House, name: &str, bytes: &[u8]) -> String {
@@ -76,10 +73,14 @@ async fn threat_19_what_a_browser_would_run_is_only_ever_a_download(db: PgPool) 
 async fn threat_13_no_name_of_a_file_ends_the_header_it_stands_in(db: PgPool) {
     let house = House::open(db).await;
     // As a sender may encode what a quoted name must not hold, and what a careless one just sends.
-    for name in ["a%0D%0ASet-Cookie: evil=1.txt", "a\"; filename=\"b.html", "März – „Bericht“;.txt", "a\tb\x0bc\x7f.txt"] {
+    for name in
+        ["a%0D%0ASet-Cookie: evil=1.txt", "a\"; filename=\"b.html", "März – „Bericht“;.txt", "a\tb\x0bc\x7f.txt"]
+    {
         let track = send(&house, name, b"x").await;
-        let kept: String =
-            sqlx::query_scalar("select name from attachments order by id desc limit 1").fetch_one(house.db()).await.unwrap();
+        let kept: String = sqlx::query_scalar("select name from attachments order by id desc limit 1")
+            .fetch_one(house.db())
+            .await
+            .unwrap();
         assert!(!kept.chars().any(char::is_control), "{kept:?}");
         for (browser, path) in ways_to(&house, &track, &kept).await {
             let answer = browser.get(&path).await;
@@ -109,7 +110,10 @@ async fn threat_22_no_name_leads_out_of_the_store(db: PgPool) {
     let names: Vec<String> = sqlx::query_scalar("select name from attachments").fetch_all(house.db()).await.unwrap();
     assert!(names.len() > 10, "{names:?}");
     for name in names {
-        assert!(!name.contains(['/', '\\', '\0']) && !name.starts_with("..") && name.chars().count() <= 150, "{name:?}");
+        assert!(
+            !name.contains(['/', '\\', '\0']) && !name.starts_with("..") && name.chars().count() <= 150,
+            "{name:?}"
+        );
     }
     let stored = stored(&house).await;
     assert!(stored.len() > before + 10);

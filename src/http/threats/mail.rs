@@ -22,8 +22,10 @@ async fn received(house: &House) -> Vec<Vec<u8>> {
     let url = sink.url();
     let carrier: Arc<dyn Carrier> = carrier(Some(&url), "Kept <desk@kept.example>", std::path::Path::new("")).unwrap();
     house.tell().await;
-    let waiting: i64 =
-        sqlx::query_scalar("select count(*) from deliveries where state = 'pending'").fetch_one(house.db()).await.unwrap();
+    let waiting: i64 = sqlx::query_scalar("select count(*) from deliveries where state = 'pending'")
+        .fetch_one(house.db())
+        .await
+        .unwrap();
     while i64::try_from(sink.mails().len()).unwrap() < waiting {
         outbox::step(&house.site.app, &carrier).await.unwrap();
     }
@@ -43,8 +45,10 @@ async fn decided(house: &House) -> Vec<(String, String)> {
 async fn conversation(house: &House, subject: &str) {
     let customer = house.visitor(Some(Role::User)).await;
     file(&customer, request_of("", subject)).await;
-    let (id, number): (uuid::Uuid, i64) =
-        sqlx::query_as("select id, number from tickets order by number desc limit 1").fetch_one(house.db()).await.unwrap();
+    let (id, number): (uuid::Uuid, i64) = sqlx::query_as("select id, number from tickets order by number desc limit 1")
+        .fetch_one(house.db())
+        .await
+        .unwrap();
     let agent = house.visitor(Some(Role::Agent)).await;
     done(&call(&agent, TakeTicket::PATH, &[("id", &id.to_string())]).await);
     let reply = axum_test::multipart::MultipartForm::new().add_text("text", format!("{subject} And more."));
@@ -55,7 +59,8 @@ async fn conversation(house: &House, subject: &str) {
 #[sqlx::test]
 async fn threat_13_nothing_typed_becomes_a_header_of_a_mail(db: PgPool) {
     let house = House::open(db).await;
-    conversation(&house, "Hello\r\nBcc: victim@evil.example\r\nX-Evil: 1\r\n\r\nbody\0 \u{2028}Bcc: x@evil.example").await;
+    conversation(&house, "Hello\r\nBcc: victim@evil.example\r\nX-Evil: 1\r\n\r\nbody\0 \u{2028}Bcc: x@evil.example")
+        .await;
     let mails = received(&house).await;
     let mut about = 0;
     for bytes in &mails {
