@@ -124,14 +124,15 @@ struct Heard {
 }
 
 impl Heard {
-    /// How much longer it takes where there is an account: the median of each.
+    /// How much longer it takes where there is an account. By the quick tenth of each: what held up the others
+    /// was other work of the machine.
     fn ratio(&self) -> f64 {
-        let median = |times: &[Duration]| {
+        let quick = |times: &[Duration]| {
             let mut times = times.to_vec();
             times.sort_unstable();
-            times[times.len() / 2].as_secs_f64()
+            times[times.len() / 10].as_secs_f64()
         };
-        median(&self.known) / median(&self.unknown)
+        quick(&self.known) / quick(&self.unknown)
     }
 
     async fn hear(&mut self, try_: TestRequest, email: &str, is_known: bool) {
@@ -181,7 +182,9 @@ async fn threat_29_in_a_thousand_tries_nothing_tells_whether_an_address_has_an_a
     let mut heard: BTreeMap<&str, Heard> = BTreeMap::new();
     let mut tries = 0;
     for n in 0..ADDRESSES {
-        for is_known in [true, false] {
+        // Now one first, now the other, in no rhythm that the machine could have, too.
+        let first = n.count_ones() % 2 == 0;
+        for is_known in [first, !first] {
             let email = &addresses[usize::from(is_known)][n];
             let login = heard.entry("/login").or_default();
             login.hear(knock(&browser, "/login", email, tries), email, is_known).await;
@@ -215,7 +218,7 @@ async fn threat_29_in_a_thousand_tries_nothing_tells_whether_an_address_has_an_a
     for (path, door) in heard {
         assert_eq!(door.answers.len(), 1, "{path} answers differently: {:#?}", door.answers);
         let ratio = door.ratio();
-        println!("{path}: {ratio:.3}, {:?} {:?}", door.known[5], door.unknown[5]);
+        println!("{path}: {ratio:.3}");
         assert!((0.75..1.33).contains(&ratio), "{path} takes {ratio:.2} times as long where there is an account");
     }
 }
