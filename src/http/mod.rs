@@ -15,6 +15,8 @@ mod theme;
 #[cfg(test)]
 mod threats;
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -27,12 +29,16 @@ use kept_app::{
     routes::{self, shell},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
 use tower_http::compression::CompressionLayer;
+
+/// Every page. Listed once and for all: while Leptos lists them, no page of the whole process loads anything, and
+/// one that begins to at that moment waits for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(routes::App));
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
-    let pages = generate_route_list(routes::App);
+    let pages = PAGES.clone();
     let context = {
         let app = app.clone();
         move || provide_context(app.clone())
