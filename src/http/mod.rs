@@ -18,6 +18,8 @@ mod theme;
 #[cfg(test)]
 mod threats;
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -28,12 +30,20 @@ use kept_app::{
     routes::{self, shell},
 };
 use leptos::prelude::provide_context;
+<<<<<<< HEAD
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+=======
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+>>>>>>> h-threats
 use tower_http::compression::CompressionLayer;
+
+/// Every page. Listed once and for all: while Leptos lists them, no page of the whole process loads anything, and
+/// one that begins to at that moment waits for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(routes::App));
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
-    let pages = generate_route_list(routes::App);
+    let pages = PAGES.clone();
     let context = {
         let app = app.clone();
         move || provide_context(app.clone())

@@ -7,6 +7,8 @@ use std::{
 
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::telemetry;
+
 static SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -22,11 +24,12 @@ pub fn secret(text: impl Into<String>) {
 /// Fails the test that drops it if a secret was logged, by that test or by one beside it.
 pub struct Listening(());
 
-/// Logs everything to the last detail, once for all tests of the program, and reads along.
+/// Logs everything that `KEPT_LOG=trace` does, once for all tests of the program, and reads along.
 pub fn listen() -> Listening {
     static BEGIN: Once = Once::new();
     BEGIN.call_once(|| {
-        let log = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false);
+        let everything = telemetry::filter("trace").expect("a filter");
+        let log = tracing_subscriber::fmt().with_env_filter(everything).with_ansi(false);
         log.with_writer(|| Reader).try_init().expect("no test set a log for all others");
     });
     Listening(())

@@ -234,7 +234,9 @@ async fn threat_29_a_form_filled_in_with_anybodys_address_answers_alike(db: PgPo
         let page = house.visitor(None).await.get(&token).await;
         let number: i64 = sqlx::query_scalar("select max(number) from tickets").fetch_one(house.db()).await.unwrap();
         let path = token.trim_start_matches("/sent/");
-        answers.insert(seen(&page, email).replace(path, "TOKEN").replace(&number.to_string(), "NUMBER"));
+        let page = seen(&page, email).replace(path, "TOKEN").replace(&number.to_string(), "NUMBER");
+        // What is promised is counted from the second in which it was filed.
+        answers.insert(page.replace(|c: char| c.is_ascii_digit(), "0"));
     }
     assert_eq!(answers.len(), 1, "{answers:#?}");
 }

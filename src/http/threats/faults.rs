@@ -67,12 +67,13 @@ async fn a_call_of_the_browsers_code_is_told_the_id_of_its_request(db: PgPool) {
     assert!(logged(&log, &answer).contains("settings"), "{}", logged(&log, &answer));
 }
 
-/// Ends the connection that waits for a lock, as a database does that is stopped.
-async fn stop_waiting(lock: &mut PgConnection) {
+/// Ends the connection that waits for a lock, as a database does that is stopped. `looking` is in no transaction:
+/// there it would see again and again what it saw first.
+async fn stop_waiting(looking: &mut PgConnection) {
     let stop = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'";
     for _ in 0..500 {
-        let stopped: i64 = sqlx::query_scalar(stop).fetch_one(&mut *lock).await.unwrap();
+        let stopped: i64 = sqlx::query_scalar(stop).fetch_one(&mut *looking).await.unwrap();
         if stopped > 0 {
             return;
         }
@@ -84,10 +85,11 @@ async fn stop_waiting(lock: &mut PgConnection) {
 /// The answer to `asked`, whose connection to the database is cut off as it reads `table`.
 async fn cut_off(db: &PgPool, table: &str, asked: TestRequest) -> TestResponse {
     let mut own = PgConnection::connect_with(&db.connect_options()).await.unwrap();
+    let mut looking = PgConnection::connect_with(&db.connect_options()).await.unwrap();
     let mut lock = own.begin().await.unwrap();
     let take = format!("lock table {table} in access exclusive mode");
     sqlx::raw_sql(sqlx::AssertSqlSafe(take)).execute(&mut *lock).await.unwrap();
-    let (answer, ()) = tokio::join!(asked.into_future(), stop_waiting(&mut lock));
+    let (answer, ()) = tokio::join!(asked.into_future(), stop_waiting(&mut looking));
     answer
 }
 

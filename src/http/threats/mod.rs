@@ -17,7 +17,7 @@ use axum_test::{
 use kept_app::{
     core::{Actor, Person, Role, Tx, id::TeamId},
     events::follow::Left,
-    notifications, routes, settings,
+    notifications, settings,
     tickets::api::{TakeTicket, WriteMessage},
 };
 use leptos::server_fn::ServerFn as _;
@@ -148,9 +148,8 @@ impl House {
         };
         let policy = id("select id from sla_policies limit 1").await;
         let calendar = id("select id from sla_calendars limit 1").await;
-        let listed = leptos_axum::generate_route_list(routes::App);
         let mut pages = Vec::new();
-        for route in &listed {
+        for route in crate::http::PAGES.iter() {
             let person = |role| self.person(role).id.to_string();
             let filled = match route.path() {
                 "/tickets/{number}" | "/my/tickets/{number}" => "1001".to_owned(),
