@@ -84,7 +84,8 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
     if removes.is_some() {
         return again(&app, parts, refused(None)).await;
     }
-    match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
+    let bound = uploads.clone().filter(|_| !files.is_empty());
+    match file(&app, actor, &typed, bound, &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
         Err(error) => again(&app, parts, refused(Some(error))).await,
     }
@@ -243,7 +244,8 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         return page.again(app, parts, refused(None)).await;
     }
     let written = if problems.is_empty() {
-        write(app, &page, &text, uploads.clone()).await
+        let bound = uploads.clone().filter(|_| !files.is_empty());
+        write(app, &page, &text, bound).await
     } else {
         Err(Error::Invalid(problems))
     };
