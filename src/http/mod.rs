@@ -30,11 +30,7 @@ use kept_app::{
     routes::{self, shell},
 };
 use leptos::prelude::provide_context;
-<<<<<<< HEAD
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
-=======
-use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
->>>>>>> h-threats
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 /// Every page. Listed once and for all: while Leptos lists them, no page of the whole process loads anything, and
