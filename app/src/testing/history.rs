@@ -20,7 +20,7 @@ use crate::{
     },
     teams,
     tickets::{
-        model::{Channel, HoldReason, Priority},
+        model::{Channel, HoldReason, Priority, Status},
         own,
         service::{self, Move, Requester, StaffMessage},
     },
@@ -41,10 +41,18 @@ pub struct History {
     pub root: Actor,
     /// The last one is switched off on the way.
     pub customers: [Actor; 3],
-    pub tickets: Vec<TicketId>,
     /// How often each kind of act worked.
     pub done: BTreeMap<&'static str, usize>,
     chance: Chance,
+}
+
+/// A ticket that something may happen to.
+struct Candidate {
+    id: TicketId,
+    version: i32,
+    requester: UserId,
+    status: Status,
+    held: bool,
 }
 
 /// What may happen next, and how often it is tried.
@@ -66,7 +74,7 @@ const ACTS: [(&str, f64); 18] = [
     ("watch", 3.0),
     ("refuse", 2.0),
     ("read", 3.0),
-    ("confirm", 1.0),
+    ("confirm", 2.0),
 ];
 
 impl History {
@@ -105,7 +113,6 @@ impl History {
             managers,
             customers,
             desk,
-            tickets: Vec::new(),
             done: BTreeMap::new(),
             chance: Chance::new(seed),
         };
@@ -188,12 +195,11 @@ impl History {
         let weights = ACTS.map(|(_, weight)| weight);
         let (name, _) = ACTS[self.chance.weighed(&weights)];
         let done = match name {
-            "file" => self.file(at).await.map(|id| self.tickets.push(id)),
-            _ if self.tickets.is_empty() => return,
-            _ => {
-                let ticket = *self.chance.pick(&self.tickets);
-                self.on_ticket(name, ticket, at).await
-            }
+            "file" => self.file(at).await,
+            _ => match self.candidate(name).await {
+                Some(candidate) => self.on_ticket(name, candidate, at).await,
+                None => return,
+            },
         };
         match done {
             Ok(()) => *self.done.entry(name).or_default() += 1,
@@ -208,7 +214,7 @@ impl History {
         tx
     }
 
-    async fn file(&mut self, at: DateTime<Utc>) -> Result<TicketId, Error> {
+    async fn file(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
         let mut new = new_ticket("VPN is down", "Nothing works since this morning.");
         new.category =
             [None, Some(0), Some(1), Some(1), Some(2)][self.chance.below(5)].map(|n: usize| self.categories[n]);
@@ -228,22 +234,40 @@ impl History {
             }
         };
         let mut tx = self.begin_at(&actor, at).await;
-        let created = service::create(&mut tx, &new).await?;
-        tx.commit().await?;
-        Ok(created.id)
+        service::create(&mut tx, &new).await?;
+        tx.commit().await
     }
 
-    async fn on_ticket(&mut self, name: &str, ticket: TicketId, at: DateTime<Utc>) -> Result<(), Error> {
-        let row = sqlx::query!(
-            r#"select version, requester_id as "requester: UserId", team_id as "team: TeamId" from tickets where id = $1"#,
-            ticket as _
+    /// One of the tickets on which an act makes sense, if there is one.
+    async fn candidate(&mut self, name: &str) -> Option<Candidate> {
+        let all = sqlx::query_as!(
+            Candidate,
+            r#"select id as "id: _", version, requester_id as "requester: _", status as "status: _",
+                      assignee_id is not null as "held!" from tickets order by number"#
         )
-        .fetch_one(&self.desk.app.db)
-        .await?;
-        let seen = row.version;
+        .fetch_all(&self.desk.app.db)
+        .await
+        .expect("tickets");
+        let fits = |ticket: &Candidate| match name {
+            "take" => ticket.status.is_unsolved() && !ticket.held,
+            "resolve" => ticket.status.is_unsolved() && ticket.held,
+            "hold" => matches!(ticket.status, Status::Open | Status::InProgress),
+            "start" => matches!(ticket.status, Status::OnHold | Status::Resolved),
+            "close" | "confirm" | "refuse" => ticket.status == Status::Resolved,
+            "rate" => !ticket.status.is_unsolved(),
+            "read" => self.customers.iter().any(|customer| customer.user_id() == Some(ticket.requester)),
+            _ => true,
+        };
+        let mut fitting: Vec<_> = all.into_iter().filter(fits).collect();
+        if fitting.is_empty() { None } else { Some(fitting.swap_remove(self.chance.below(fitting.len()))) }
+    }
+
+    async fn on_ticket(&mut self, name: &str, candidate: Candidate, at: DateTime<Utc>) -> Result<(), Error> {
+        let Candidate { id: ticket, version: seen, requester, .. } = candidate;
+        let is_requester = |customer: &&Actor| customer.user_id() == Some(requester);
         let actor = match name {
-            "write" | "rate" | "refuse" | "confirm" => Actor::LinkHolder { ticket, requester: row.requester },
-            "read" => self.customers[self.chance.below(2)].clone(),
+            "write" | "rate" | "refuse" | "confirm" => Actor::LinkHolder { ticket, requester },
+            "read" => self.customers.iter().find(is_requester).ok_or(Error::NotFound)?.clone(),
             "take" => self.chance.pick(&self.agents).clone(),
             _ => self.admin.clone(),
         };

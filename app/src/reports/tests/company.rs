@@ -76,9 +76,11 @@ impl Past {
 
         let left_out = |t: &Ticket| ledger.clocks_of(t.id).filter(|c| days.has(c.left_out_at())).count();
         let n: usize = ledger.tickets.iter().map(left_out).sum();
-        let told = company.left_out.as_ref().expect("chance left some out");
-        assert_eq!(told.words, say::counted(signed(n), "promise was left out", "promises were left out"));
-        self.assert_list(ceo, Some(&told.href), "left out", |t| left_out(t) > 0).await;
+        assert_eq!(company.left_out.is_some(), n > 0);
+        if let Some(told) = &company.left_out {
+            assert_eq!(told.words, say::counted(signed(n), "promise was left out", "promises were left out"));
+            self.assert_list(ceo, Some(&told.href), "left out", |t| left_out(t) > 0).await;
+        }
 
         self.assert_groups(&company, &days).await;
         self.assert_weeks(&company).await;
@@ -135,6 +137,7 @@ impl Past {
         let within = |at: fn(&Ticket) -> Option<DateTime<Utc>>| self.ledger.numbers(|t| quarter.has(at(t))).len();
         let (created, solved) = (within(|t| Some(t.created_at)), within(|t| t.resolved_at));
         assert_eq!(company.volume.note, format!("Tickets filed by week; {created} in 13 weeks, {solved} solved"));
+        assert!(created > solved, "chance files more than it solves");
         assert_eq!(company.volume.title, format!("{} more came in than were solved", created - solved));
     }
 }
