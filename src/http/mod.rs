@@ -7,14 +7,14 @@ pub mod health;
 pub mod limits;
 pub mod live;
 pub mod observe;
+#[cfg(test)]
+mod permissions;
 pub mod portal;
 pub mod render;
 pub mod security;
 pub mod session;
 mod sla;
 mod theme;
-#[cfg(test)]
-mod permissions;
 
 use axum::{
     Router,

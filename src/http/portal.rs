@@ -341,24 +341,14 @@ struct Stars {
     comment: String,
 }
 
-async fn track_rate(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    parts: Parts,
-    stars: Sent<Stars>,
-) -> Response {
+async fn track_rate(State(app): State<App>, Path(token): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,
     }
 }
 
-async fn my_rate(
-    State(app): State<App>,
-    Path(number): Path<String>,
-    parts: Parts,
-    stars: Sent<Stars>,
-) -> Response {
+async fn my_rate(State(app): State<App>, Path(number): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,

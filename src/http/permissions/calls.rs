@@ -1,10 +1,12 @@
 //! The sample calls of calls.txt.
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, sync::LazyLock};
 
 use axum::http::Method;
 use kept_app::functions::{self, Function};
 
-const SAMPLES: &str = include_str!("calls.txt");
+/// Read when the tests run, so that a sample is changed without building anything.
+static SAMPLES: LazyLock<String> =
+    LazyLock::new(|| fs::read_to_string(super::beside("calls.txt")).expect("the sample calls"));
 
 /// What is sent with a request.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::world::{
 };
 
 /// Answered: something was written, nothing was, or a rule of the desk had the last word.
-const DONE: &[&str] = &["wrote", "yes", "rules"];
+const MAY: &[&str] = &["wrote", "yes", "rules"];
 /// Not for the role.
 const NO: &[&str] = &["no"];
 /// As if there were no such thing.
@@ -18,21 +18,27 @@ const SIGN_IN: &[&str] = &["sign-in"];
 /// What `who` may be answered about the things of `case`, by whom the operation is for.
 pub fn expected(audience: &str, case: Case, who: Who) -> &'static [&'static str] {
     match audience {
-        "everybody" => DONE,
+        "everybody" => MAY,
         // Of a demo, of a desk that nobody has set up, of whoever runs the server; files without a message.
         "nobody" => HIDDEN,
         // By what one holds: a mailed link, a link to a file.
         "bearer" => only(case == Own, HIDDEN),
         "link" => only(case == Own && who == Holder, HIDDEN),
         // Whoever does not know the token takes nothing back, and learns nothing.
-        "upload" => if case == Own { &["wrote"] } else { &["yes"] },
+        "upload" => {
+            if case == Own {
+                &["wrote"]
+            } else {
+                &["yes"]
+            }
+        }
         "file" => match (case, who) {
-            (Own | Filed, As(_)) | (_, As(Admin | Ceo | Superadmin)) => DONE,
-            (Watched, As(Agent | Manager)) | (Shared, As(User)) => DONE,
+            (Own | Filed, As(_)) | (_, As(Admin | Ceo | Superadmin)) => MAY,
+            (Watched, As(Agent | Manager)) | (Shared, As(User)) => MAY,
             _ => HIDDEN,
         },
         "note" => match (case, who) {
-            (Own | Watched, As(Agent | Manager)) | (_, As(Admin | Ceo | Superadmin)) => DONE,
+            (Own | Watched, As(Agent | Manager)) | (_, As(Admin | Ceo | Superadmin)) => MAY,
             _ => HIDDEN,
         },
         _ => match who {
@@ -43,38 +49,46 @@ pub fn expected(audience: &str, case: Case, who: Who) -> &'static [&'static str]
 }
 
 const fn only(yes: bool, otherwise: &'static [&'static str]) -> &'static [&'static str] {
-    if yes { DONE } else { otherwise }
+    if yes { MAY } else { otherwise }
 }
 
 fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [&'static str] {
     match (audience, case, role) {
-        ("signed-in", ..) => DONE,
+        ("signed-in", ..) => MAY,
         // What is another person's stays as it is.
-        ("self", case, _) => if case == Own { DONE } else { &["hidden", "yes"] },
+        ("self", case, _) => {
+            if case == Own {
+                MAY
+            } else {
+                &["hidden", "yes"]
+            }
+        }
 
         // A ticket as whoever asked it reads and answers it.
-        ("asker", Own | Shared, User) | ("asker", Filed, _) => DONE,
+        ("asker", Own | Shared, User) | ("asker", Filed, _) => MAY,
         ("asker", ..) => HIDDEN,
 
         // A ticket as staff: agents and managers those of their teams and what they watch, the others all; only
         // agents and admins write. Whoever filed it knows that it exists, but it is not theirs to work on.
-        ("reader" | "writer", _, Superadmin | Admin) | ("reader", _, Ceo) => DONE,
-        ("reader" | "writer", Own | Watched, Agent) | ("reader", Own | Watched, Manager) => DONE,
+        ("reader" | "writer", _, Superadmin | Admin) | ("reader", _, Ceo) => MAY,
+        ("reader" | "writer", Own | Watched, Agent) | ("reader", Own | Watched, Manager) => MAY,
         ("reader" | "writer", Foreign | Shared, Agent) | ("reader", Foreign | Shared, Manager) => HIDDEN,
         ("reader" | "writer", ..) => NO,
 
         ("staff", _, User) => NO,
-        ("staff", ..) => DONE,
-        ("desk", _, Agent) | ("desk" | "admin", _, Admin) | ("executive", _, Ceo) | ("rated", _, Agent | Manager) => DONE,
-        ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led", _, Superadmin) => DONE,
+        ("staff", ..) => MAY,
+        ("desk", _, Agent) | ("desk" | "admin", _, Admin) | ("executive", _, Ceo) | ("rated", _, Agent | Manager) => {
+            MAY
+        }
+        ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led", _, Superadmin) => MAY,
         // Managers see their own teams.
-        ("team" | "led", Own, Manager) => DONE,
+        ("team" | "led", Own, Manager) => MAY,
         ("team" | "led", _, Manager) => HIDDEN,
 
         // Managers rate the agents of their teams, executives the managers and read it all. Nobody themselves.
-        ("rater", Own, Manager) | ("rater" | "executive-rater", _, Superadmin) | ("executive-rater", _, Ceo) => DONE,
+        ("rater", Own, Manager) | ("rater" | "executive-rater", _, Superadmin) | ("executive-rater", _, Ceo) => MAY,
         ("rater" | "executive-rater" | "nobody-rates", _, Manager | Ceo | Superadmin) => HIDDEN,
-        ("leader", Own, Manager) | ("leader", _, Ceo | Superadmin) => DONE,
+        ("leader", Own, Manager) | ("leader", _, Ceo | Superadmin) => MAY,
         ("leader", _, Manager) => HIDDEN,
 
         ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led", ..) => NO,

@@ -37,7 +37,8 @@ pub async fn desk(db: PgPool) -> World {
 
 /// Makes the first superadmin, until whom every page leads to the set-up.
 pub async fn set_up(world: &mut World) {
-    let form = format!("organisation=Larkfield&name=Sue&email=sue@canary-staff.example&password={PASSWORD}&time_zone=UTC");
+    let form =
+        format!("organisation=Larkfield&name=Sue&email=sue@canary-staff.example&password={PASSWORD}&time_zone=UTC");
     post(world, Who::Guest, "/setup", &form).await;
     note(world, "sue", "select id from users").await;
     note(world, "ours", "select id from teams").await;
@@ -94,12 +95,17 @@ async fn sign_in(world: &mut World, name: &str, person: UserId) {
     for thing in ["cookie", "session"] {
         let session = tower_sessions::session::Id::default();
         let key = sessions::key(session);
+        // Seen in an hour, so that no request has to note that it was seen now.
+        let who = format!(
+            r#"{{"who": {{"user": "{person}", "generation": 1, "stay": false, "ip": "::1", "user_agent": ""}}}}"#
+        );
         sqlx::query(
             "insert into user_sessions (id_hash, user_id, generation, data, created_at, last_seen_at, expires_at)
-             values ($1, $2, 1, '{}', now(), now(), now() + interval '1 hour')",
+             values ($1, $2, 1, $3::jsonb, now(), now() + interval '1 hour', now() + interval '12 hours')",
         )
         .bind(&key)
         .bind(person)
+        .bind(who)
         .execute(&world.db)
         .await
         .expect("a session");
@@ -226,7 +232,8 @@ async fn links(world: &mut World) {
     sqlx::query(kept).execute(&world.db).await.expect("notices");
     for name in Role::ALL.map(name).into_iter().chain(["otto"]) {
         let id = world.get(name);
-        note(world, &format!("notice of {name}"), &format!("select id from notifications where user_id = '{id}'")).await;
+        note(world, &format!("notice of {name}"), &format!("select id from notifications where user_id = '{id}'"))
+            .await;
     }
     let token = secret::random_token();
     let form = Body::Multipart(vec![
@@ -260,7 +267,8 @@ async fn versions(world: &mut World) {
     for (ticket, id) in ids {
         note(world, &format!("{ticket}.version"), &format!("select version from tickets where id = '{id}'")).await;
     }
-    let files = "select id::text, case name when 'canary-file.txt' then 'canary-content' else 'content' end from attachments";
+    let files =
+        "select id::text, case name when 'canary-file.txt' then 'canary-content' else 'content' end from attachments";
     world.stored = sqlx::query_as(files).fetch_all(&world.db).await.expect("files");
 }
 

@@ -39,7 +39,9 @@ impl Snapshot {
         }
         restore += "commit;";
         let of = |name: &String| {
-            format!("select '{name} ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as d from {name} t")
+            format!(
+                "select '{name} ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as d from {name} t"
+            )
         };
         let digests = tables.iter().map(of).collect::<Vec<_>>().join(" union all ");
         let digest = format!("select string_agg(d, E'\\n' order by d) from ({digests}) all_of_them");

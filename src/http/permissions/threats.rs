@@ -14,9 +14,10 @@ use kept_app::{
 use sqlx::PgPool;
 
 use super::{
+    DONE,
     calls::{self, Body, Call},
     seed, table, word,
-    world::{Case, PASSWORD, Who, World, cases, name},
+    world::{Answer, Case, PASSWORD, Who, cases, name},
 };
 
 const SUPERADMIN: Who = Who::As(Role::Superadmin);
@@ -24,14 +25,14 @@ const SUPERADMIN: Who = Who::As(Role::Superadmin);
 /// Somebody with whom the sample works on their own things.
 fn works_with(call: &Call) -> Option<Who> {
     let (_, _, words) = table().into_iter().find(|(name, case, _)| name == call.name && *case == Case::Own)?;
-    let works = |word: &String| ["wrote", "yes"].contains(&word.as_str());
+    let works = |word: &String| DONE.contains(&word.as_str());
     words.iter().position(works).map(|at| Who::ALL[at])
 }
 
 #[sqlx::test]
 async fn threat_01_a_body_that_says_more_than_was_asked_is_refused_and_writes_nothing(db: PgPool) {
-    let world = seed::desk(db).await;
-    let mut tried = 0;
+    let mut world = seed::desk(db).await;
+    let (mut tried, mut taken) = (0, Vec::new());
     for call in calls::all() {
         // A form without fields is not even read.
         let sends = call.method == Method::POST && (call.is_function || !call.body.is_empty());
@@ -45,19 +46,25 @@ async fn threat_01_a_body_that_says_more_than_was_asked_is_refused_and_writes_no
                     continue;
                 }
                 let answer = world.send(who, Method::POST, &address, &body.with(&place, extra)).await;
-                assert!(answer.status.is_client_error(), "{} {place} {extra}: {}", call.name, answer.status);
-                assert_eq!(world.what_changed().await, [""; 0], "{} {place} {extra}", call.name);
+                let mut changed = world.what_changed().await;
+                // A form that comes back stands on the page of its ticket, which counts as having been read.
+                changed.retain(|table| !table.starts_with("ticket_reads "));
+                if !answer.status.is_client_error() || !changed.is_empty() {
+                    taken.push(format!("{} {place} {extra}: {}, {changed:?}", call.name, answer.status));
+                    world.reset().await;
+                }
                 tried += 1;
             }
         }
     }
+    assert!(taken.is_empty(), "{}", taken.join("\n"));
     assert!(tried > 400, "{tried}");
 }
 
 #[sqlx::test]
 async fn threat_02_a_foreign_id_is_answered_like_one_that_does_not_exist(db: PgPool) {
     let mut world = seed::desk(db).await;
-    let mut tried = 0;
+    let (mut tried, mut told) = (0, Vec::new());
     for call in calls::all() {
         if !cases(call.placeholders()).contains(&Case::Foreign) {
             continue;
@@ -67,9 +74,9 @@ async fn threat_02_a_foreign_id_is_answered_like_one_that_does_not_exist(db: PgP
             let said = word(&call, &foreign, false);
             if ["no", "hidden", "sign-in"].contains(&said) {
                 let missing = world.make(&call, who, Case::Missing).await;
-                assert_eq!(foreign.status, missing.status, "{} as {}", call.name, who.word());
-                if call.is_function {
-                    assert_eq!(foreign.text, missing.text, "{} as {}", call.name, who.word());
+                // Pages are never twice the same: each has a nonce of its own.
+                if foreign.status != missing.status || (call.is_function && foreign.text != missing.text) {
+                    told.push(format!("{} as {}: {foreign:?} and {missing:?}", call.name, who.word()));
                 }
                 tried += 1;
             }
@@ -79,6 +86,7 @@ async fn threat_02_a_foreign_id_is_answered_like_one_that_does_not_exist(db: PgP
             world.reset().await;
         }
     }
+    assert!(told.is_empty(), "{}", told.join("\n"));
     assert!(tried > 300, "{tried}");
 }
 
@@ -166,14 +174,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("GET /my", &["portal::load_my_page", "portal::load_my_tickets", "GET /live", "GET /live/poll"]),
     ("GET /my/profile", &["people::my_account", "POST /my/profile"]),
-    (
-        "GET /my/notifications",
-        &["notifications::notification_page", "notifications::set_notification_preferences"],
-    ),
+    ("GET /my/notifications", &["notifications::notification_page", "notifications::set_notification_preferences"]),
     ("GET /admin", &["reports::admin_state"]),
     ("GET /admin/routing", &["routing::routing_page", "routing::save_rule", "routing::remove_rule"]),
     ("GET /admin/categories", &["categories::category_lines", "categories::save_category"]),
-    ("GET /admin/teams", &["teams::teams_and_candidates", "teams::save_team", "teams::put_member", "teams::drop_member"]),
+    (
+        "GET /admin/teams",
+        &["teams::teams_and_candidates", "teams::save_team", "teams::put_member", "teams::drop_member"],
+    ),
     ("GET /admin/sla", &["sla::open_policies", "POST /admin/sla/policies/{id}", "POST /admin/sla/policies/{id}/move"]),
     ("GET /admin/sla/calendars", &["sla::open_calendars", "POST /admin/sla/calendars/{id}"]),
     ("GET /team", &["reports::read_team#all"]),
@@ -219,7 +227,8 @@ async fn threat_03_nothing_leaves_closed_by_any_door(db: PgPool) {
     let closed = "update tickets set status = 'closed', closed_at = now(), resolved_at = now(),
                   assignee_id = coalesce(assignee_id, (select id from users where name = 'ada'))";
     sqlx::query(closed).execute(&world.db).await.expect("closed");
-    let state = "select string_agg(status::text || number || team_id || coalesce(assignee_id::text, '') || priority, ' '
+    let state =
+        "select string_agg(status::text || number || team_id || coalesce(assignee_id::text, '') || priority, ' '
                                    order by number) from tickets where follow_up_of is null";
     let before: String = sqlx::query_scalar(state).fetch_one(&world.db).await.expect("a state");
     for call in calls::all() {
@@ -255,7 +264,7 @@ async fn threat_05_no_customers_answer_holds_a_private_word(db: PgPool) {
     let mut world = seed::desk(db).await;
     while notifications::reader::step(&world.app).await.expect("told") != Left::Nothing {}
     world.remember().await;
-    let mut read_by_staff = String::new();
+    let (mut read_by_staff, mut leaks) = (String::new(), Vec::new());
     for call in calls::all() {
         // Whoever holds a link mailed to a stranger is the stranger.
         if call.audience == "bearer" {
@@ -266,7 +275,9 @@ async fn threat_05_no_customers_answer_holds_a_private_word(db: PgPool) {
                 let answer = world.make(&call, who, *case).await;
                 let whole = format!("{:?}\n{}", answer.headers, answer.text);
                 for private in PRIVATE.iter().chain([&PASSWORD]) {
-                    assert!(!whole.contains(private), "{private} in {} {case:?} as {}", call.name, who.word());
+                    if whole.contains(private) {
+                        leaks.push(format!("{private} in {} {} as {}", call.name, case.word(), who.word()));
+                    }
                 }
             }
             if call.method == Method::GET || call.body.starts_with('{') || call.name.starts_with("reports::") {
@@ -277,6 +288,7 @@ async fn threat_05_no_customers_answer_holds_a_private_word(db: PgPool) {
             world.reset().await;
         }
     }
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     for private in PRIVATE {
         assert!(read_by_staff.contains(private), "not even staff read {private}, so nothing was proved");
     }
@@ -343,7 +355,10 @@ async fn threat_35_everybody_hears_of_the_tickets_they_see_and_of_no_other(db: P
         let as_customer = |number| role == Role::User || (!sees_all && filed.contains(&number));
         for event in told.events.iter().filter(|event| event.number.is_some_and(as_customer)) {
             assert!(event.ticket.is_none(), "{role}: {event:?}");
-            assert!(!matches!(event.kind, LiveKind::Note | LiveKind::Assigned | LiveKind::Changed), "{role}: {event:?}");
+            assert!(
+                !matches!(event.kind, LiveKind::Note | LiveKind::Assigned | LiveKind::Changed),
+                "{role}: {event:?}"
+            );
         }
     }
 }
@@ -359,6 +374,13 @@ const NASTY: [&str; 7] = [
     "99999999999999999999999999999999999999999",
 ];
 
+impl Answer {
+    /// Whether something typed became a part of the page.
+    fn breaks_out(&self) -> bool {
+        self.is_page() && self.text.contains("<script>alert")
+    }
+}
+
 fn escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
@@ -367,8 +389,26 @@ fn escaped(text: &str) -> String {
 async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool) {
     let world = seed::desk(db).await;
     let lists: [(&str, &[&str]); 9] = [
-        ("/desk/all", &["sort", "status", "priority", "team", "category", "assignee", "channel", "requester", "tag", "q", "after"]),
-        ("/tickets", &["view", "sort", "missed", "rated", "created", "resolved", "missed_in", "rated_in", "tag", "q", "after"]),
+        (
+            "/desk/all",
+            &[
+                "sort",
+                "status",
+                "priority",
+                "team",
+                "category",
+                "assignee",
+                "channel",
+                "requester",
+                "tag",
+                "q",
+                "after",
+            ],
+        ),
+        (
+            "/tickets",
+            &["view", "sort", "missed", "rated", "created", "resolved", "missed_in", "rated_in", "tag", "q", "after"],
+        ),
         ("/my/tickets", &["view", "whose", "q", "after"]),
         ("/my/notifications", &["after", "show"]),
         ("/system/users", &["q", "role", "off", "after"]),
@@ -377,6 +417,7 @@ async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool
         ("/team", &["team"]),
         ("/admin/routing", &["edit"]),
     ];
+    let mut wrong = Vec::new();
     for value in NASTY {
         let mut addresses = vec![format!("/desk/{}", escaped(value)), format!("/tickets/{}", escaped(value))];
         for (page, names) in lists {
@@ -384,17 +425,21 @@ async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool
         }
         for address in addresses {
             let answer = world.send(SUPERADMIN, Method::GET, &address, &Body::Nothing).await;
-            let known = [StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status);
-            assert!(known, "{address}: {} {}", answer.status, answer.text);
-            assert!(!answer.text.contains("<script>alert"), "{address}");
+            let known =
+                [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY].contains(&answer.status);
+            if !known || answer.breaks_out() {
+                wrong.push(format!("{address}: {}", answer.status));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(world.what_changed().await, [""; 0]);
 }
 
 #[sqlx::test]
-async fn threat_08_what_is_no_word_of_ours_is_refused_in_every_call(db: PgPool) {
+async fn threat_08_nothing_in_a_call_breaks_the_server_or_gets_out_of_the_page(db: PgPool) {
     let mut world = seed::desk(db).await;
+    let mut wrong = Vec::new();
     for call in calls::all() {
         let Some(who) = works_with(&call).filter(|_| call.method == Method::POST) else { continue };
         let body = world.fill(call.body, who, Case::Own);
@@ -402,14 +447,16 @@ async fn threat_08_what_is_no_word_of_ours_is_refused_in_every_call(db: PgPool) 
         for value in NASTY {
             for sent in with_each_value(&body, value) {
                 let answer = world.send(who, Method::POST, &address, &sent).await;
-                assert!(!answer.status.is_server_error(), "{} {sent:?}: {} {}", call.name, answer.status, answer.text);
-                assert!(!answer.text.contains("<script>alert"), "{} {sent:?}", call.name);
+                if answer.status.is_server_error() || answer.breaks_out() {
+                    wrong.push(format!("{} {sent:?}: {}", call.name, answer.status));
+                }
             }
         }
         if !world.what_changed().await.is_empty() {
             world.reset().await;
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// `body` with `value` in place of each of its values in turn.
@@ -447,11 +494,11 @@ fn with_each_value(body: &str, value: &str) -> Vec<Body> {
 #[sqlx::test]
 async fn threat_39_no_list_is_longer_than_a_page_whatever_is_asked_for(db: PgPool) {
     let world = seed::desk(db).await;
-    let many = "insert into tickets select c.* from tickets t, generate_series(1, 8),
-                jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', nextval('ticket_numbers'))) c";
+    let many = "insert into tickets select c.* from tickets t, generate_series(1, 8) n, jsonb_populate_record(t,
+                    jsonb_build_object('id', gen_random_uuid(), 'number', 10000 * n + t.number)) c";
     sqlx::query(many).execute(&world.db).await.expect("many tickets");
     let more_users = "insert into users select c.* from users u, generate_series(1, 9) n,
-                      jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(), 'email', n || u.email)) c";
+                          jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(), 'email', n || u.email)) c";
     sqlx::query(more_users).execute(&world.db).await.expect("many people");
     let all = r#"{"query":{"view":"all","filter":{},"sort":null,"after":null}}"#;
     for (function, body, most) in [

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{
@@ -31,6 +32,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use object_store::{ObjectStoreExt as _, memory::InMemory, path::Path};
 use sqlx::PgPool;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::{calls::Body as Sent, snapshot::Snapshot};
@@ -38,6 +40,9 @@ use crate::http::{
     self,
     health::{self, Health},
 };
+
+/// Longer than anything here takes on a busy machine.
+const LONG: Duration = Duration::from_secs(30);
 
 pub const BASE: &str = "http://kept.example";
 pub const PASSWORD: &str = "canary-correct-horse";
@@ -153,6 +158,10 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn is_page(&self) -> bool {
+        self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    }
+
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).and_then(|place| place.to_str().ok()).unwrap_or_default()
     }
@@ -284,7 +293,8 @@ impl World {
 
     /// Sends a request and reads the answer; of a stream only that it is one.
     pub async fn send(&self, who: Who, method: Method, address: &str, body: &Sent) -> Answer {
-        let mut request = Request::builder().method(method).uri(address.replace(' ', "%20")).header(header::ORIGIN, BASE);
+        let mut request =
+            Request::builder().method(method).uri(address.replace(' ', "%20")).header(header::ORIGIN, BASE);
         if let Who::As(role) = who {
             request = request.header(header::COOKIE, self.get(&format!("cookie of {}", name(role))));
         }
@@ -295,16 +305,21 @@ impl World {
         let ip = self.callers.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let peer = ConnectInfo(SocketAddr::from(([10, ip[1], ip[2], ip[3]], 9)));
         let request = request.extension(peer).body(Body::from(body.bytes())).expect("a request");
-        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let bytes = if is_stream { Vec::new() } else { body.collect().await.expect("a body").to_bytes().to_vec() };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        let answer = async {
+            let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+            let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+            let bytes = if is_stream { Vec::new() } else { body.collect().await.expect("a body").to_bytes().to_vec() };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Answer { status: parts.status, headers: parts.headers, text }
+        };
+        let answer = timeout(LONG, answer).await;
+        answer.unwrap_or_else(|_| panic!("{address} is not answered to {}", who.word()))
     }
 
     /// Calls a server function, whose name is as in `take_ticket`.
     pub async fn call(&self, who: Who, function: &str, body: &str) -> Answer {
-        let of_that_name = |f: &functions::Function| super::calls::name(f).split_once("::").is_some_and(|n| n.1 == function);
+        let of_that_name =
+            |f: &functions::Function| super::calls::name(f).split_once("::").is_some_and(|n| n.1 == function);
         let path = functions::all().into_iter().find(of_that_name).expect("a function").path;
         self.send(who, Method::POST, path, &Sent::of(body)).await
     }
@@ -321,12 +336,8 @@ fn other_secret() -> Secret {
 
 /// The whole server, as `kept serve` puts it together, with `files` in storage.
 async fn server(db: PgPool, stored: &[(String, String)]) -> (App, Router) {
-    let config = Config {
-        base_url: BASE.to_owned(),
-        demo: false,
-        trusted_proxies: Vec::new(),
-        data_dir: std::env::temp_dir(),
-    };
+    let config =
+        Config { base_url: BASE.to_owned(), demo: false, trusted_proxies: Vec::new(), data_dir: std::env::temp_dir() };
     let files = Arc::new(InMemory::new());
     for (id, content) in stored {
         files.put(&Path::from(format!("attachments/{id}")), content.clone().into()).await.expect("stored");
