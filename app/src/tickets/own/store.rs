@@ -160,7 +160,7 @@ pub async fn list(
         View::Late => query.push(" and t.sla_breached"),
         View::All => &mut query,
     };
-    let text = filter.text.trim();
+    let text = filter.text.as_str();
     if !text.is_empty() {
         let number = text.trim_start_matches('#').parse::<i64>().ok();
         query.push(" and (t.number = ").push_bind(number);
