@@ -34,7 +34,7 @@ struct Ids;
 
 impl MakeRequestId for Ids {
     fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let id = uuid::Uuid::now_v7().to_string();
+        let id = kept_app::core::id::fresh().to_string();
         HeaderValue::from_str(&id).ok().map(RequestId::new)
     }
 }

@@ -83,7 +83,7 @@ impl Error {
     #[cfg(feature = "ssr")]
     pub fn internal(cause: impl std::error::Error) -> Self {
         use std::fmt::Write as _;
-        let request = Uuid::now_v7();
+        let request = super::id::fresh();
         let mut chain = cause.to_string();
         let mut source = cause.source();
         while let Some(inner) = source {

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use super::model::{Allowance, CalendarVersion, Cell, Condition, Metric, Policy, PolicyVersion, Row, default_ladder};
 use super::spec::CalendarSpec;
-use crate::core::id::{CalendarId, Id, PolicyId};
+use crate::core::id::{self, CalendarId, Id, PolicyId};
 use crate::core::{Actor, Error, Tx};
 use crate::tickets::model::Priority;
 
@@ -92,7 +91,7 @@ pub async fn publish_first(
     sqlx::query!(
         "insert into sla_publications (id, number, at, policy_versions, calendar_versions, for_open)
          values ($1, 1, $2, $3, $4, false)",
-        Uuid::now_v7(),
+        id::fresh(),
         at,
         &policy_versions,
         &calendar_versions
