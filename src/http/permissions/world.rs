@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{
@@ -31,6 +32,7 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use object_store::{ObjectStoreExt as _, memory::InMemory, path::Path};
 use sqlx::PgPool;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::{calls::Body as Sent, snapshot::Snapshot};
@@ -38,6 +40,9 @@ use crate::http::{
     self,
     health::{self, Health},
 };
+
+/// Longer than anything here takes on a busy machine.
+const LONG: Duration = Duration::from_secs(30);
 
 pub const BASE: &str = "http://kept.example";
 pub const PASSWORD: &str = "canary-correct-horse";
@@ -300,11 +305,15 @@ impl World {
         let ip = self.callers.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let peer = ConnectInfo(SocketAddr::from(([10, ip[1], ip[2], ip[3]], 9)));
         let request = request.extension(peer).body(Body::from(body.bytes())).expect("a request");
-        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let bytes = if is_stream { Vec::new() } else { body.collect().await.expect("a body").to_bytes().to_vec() };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        let answer = async {
+            let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+            let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+            let bytes = if is_stream { Vec::new() } else { body.collect().await.expect("a body").to_bytes().to_vec() };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Answer { status: parts.status, headers: parts.headers, text }
+        };
+        let answer = timeout(LONG, answer).await;
+        answer.unwrap_or_else(|_| panic!("{address} is not answered to {}", who.word()))
     }
 
     /// Calls a server function, whose name is as in `take_ticket`.
