@@ -2,7 +2,7 @@
  *  the console, and a picture to look at under end2end/shots/out. */
 import { mkdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { audit, expect, hydrated, test, type Desk, type Role } from './desk.ts';
+import { audit, expect, hydrated, test, type Desk, type Role } from '../tests/desk.ts';
 
 /** An address, or how to find one: pages of a thing have its number in their address. */
 type Place = string | { name: string; find: (page: Page, desk: Desk) => Promise<string> };
