@@ -49,7 +49,8 @@ impl Opened {
         // What was fetched before something happened is old.
         let any = super::live_tickets();
         Effect::new(move |_| {
-            (any.get(), done.get());
+            any.track();
+            done.track();
             ahead.update_value(HashMap::clear);
         });
         let data = Resource::new(
