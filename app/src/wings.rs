@@ -3,6 +3,7 @@
 //! One page a file would be hundreds of files, since the code that some pages share and others do not goes
 //! into files of its own; one file for all would be megabytes before the first click. What a page loads is
 //! part of its wing, too: kept in `Screen::data` by the pages, it never weighs on those of other wings.
+//! Choosing a page fetches its wing; `FlatRoutes`, which we use, asks no view to do so before.
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
@@ -61,10 +62,7 @@ impl ChooseView for Guest {
         guest_wing(self).await
     }
 
-    async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_guest_wing().await;
-    }
+    async fn preload(&self) {}
 }
 
 /// What everyone signed in has of their own.
@@ -93,10 +91,7 @@ impl ChooseView for Portal {
         portal_wing(self).await
     }
 
-    async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_portal_wing().await;
-    }
+    async fn preload(&self) {}
 }
 
 /// Where agents work.
@@ -121,10 +116,7 @@ impl ChooseView for Desk {
         desk_wing(self).await
     }
 
-    async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_desk_wing().await;
-    }
+    async fn preload(&self) {}
 }
 
 /// Figures, for those who lead.
@@ -157,10 +149,7 @@ impl ChooseView for Figures {
         figures_wing(self).await
     }
 
-    async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_figures_wing().await;
-    }
+    async fn preload(&self) {}
 }
 
 /// What administrators and superadmins decide, and the pages of the demo for those who build on Kept.
@@ -207,8 +196,5 @@ impl ChooseView for Office {
         office_wing(self).await
     }
 
-    async fn preload(&self) {
-        #[cfg(feature = "hydrate")]
-        __preload_office_wing().await;
-    }
+    async fn preload(&self) {}
 }

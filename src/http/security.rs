@@ -19,16 +19,13 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     request.extensions_mut().insert(policy.clone());
     let kept_for = keeps(request.uri().path());
     let mut response = next.run(request).await;
-    // A browser whose navigation is replaced meanwhile may apply a redirect's policy to the page it leads to.
-    let (is_redirect, found) = (response.status().is_redirection(), response.status().is_success());
+    let found = response.status().is_success();
     let headers = response.headers_mut();
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let mut set = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
-    if !is_redirect {
-        set(header::CONTENT_SECURITY_POLICY, policy.get().filter(|_| is_page).unwrap_or(NOTHING));
-    }
+    set(header::CONTENT_SECURITY_POLICY, policy.get().filter(|_| is_page).unwrap_or(NOTHING));
     set(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     set(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     // Links with a token in them stay here; our own forms still show their origin.

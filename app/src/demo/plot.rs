@@ -52,6 +52,8 @@ struct Agent {
     /// What their waiting times are multiplied with.
     pace: f64,
     in_office: bool,
+    /// How much of their team's work goes to them, against the others.
+    share: f64,
 }
 
 /// How an unsolved ticket stands now.
@@ -237,13 +239,7 @@ impl Stage {
 
     fn pick(&self, crew: usize, chance: &mut Chance) -> Agent {
         let agents = &self.teams[crew].agents;
-        // Whoever signs in as the demo's agent finds a desk with work on it.
-        let shown = agent_id(logins::of(Role::Agent).name);
-        let weight = |a: &Agent| {
-            let share = if a.in_office { 1.0 / a.pace } else { 0.35 };
-            if a.id == shown { 3.0 * share } else { share }
-        };
-        let weights: Vec<f64> = agents.iter().map(weight).collect();
+        let weights: Vec<f64> = agents.iter().map(|a| a.share).collect();
         agents[chance.weighed(&weights)]
     }
 
@@ -438,7 +434,11 @@ impl Stage {
 fn agent(name: &str) -> Agent {
     let id = agent_id(name);
     let mut chance = Chance::new(u64::try_from(id.uuid().as_u128() >> 64).unwrap_or_default());
-    Agent { id, pace: chance.between(0.78, 1.28), in_office: !OUT_OF_OFFICE.contains(&name) }
+    let (pace, in_office) = (chance.between(0.78, 1.28), !OUT_OF_OFFICE.contains(&name));
+    let share = if in_office { 1.0 / pace } else { 0.35 };
+    // Whoever signs in as the demo's agent finds a desk with work on it.
+    let share = if name == logins::of(Role::Agent).name { 3.0 * share } else { share };
+    Agent { id, pace, in_office, share }
 }
 
 #[allow(clippy::cast_possible_truncation)] // some days at most

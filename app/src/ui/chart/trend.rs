@@ -125,14 +125,9 @@ fn below(places: &[Option<(f64, f64)>], target: f64) -> impl IntoView + use<> {
 /// `latest`: the height of the last point, whose label stands beside the target's.
 fn target_line(plate: Plate, y: f64, latest: Option<f64>, target: f64, unit: Unit) -> impl IntoView + use<> {
     let words = format!("target {}{}", decimal(target, unit.places), unit.suffix);
-    let beside = match latest {
-        Some(latest) if (latest - y).abs() < 16.0 => {
-            if latest < y {
-                18.0
-            } else {
-                -10.0
-            }
-        }
+    let beside = match latest.map(|latest| latest - y) {
+        Some(above) if -16.0 < above && above < 0.0 => 18.0,
+        Some(below) if (0.0..16.0).contains(&below) => -10.0,
         _ => 4.0,
     };
     let (x, dy) = if plate.is_phone() { (plate.left + 4.0, 15.0) } else { (plate.end() + 12.0, beside) };
