@@ -6,7 +6,8 @@ use crate::core::{Actor, App, Error, Tx};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     Nothing,
-    /// Committed events that a running transaction still holds back: look again in a moment.
+    /// Committed events that a running transaction holds back, or that another server is at (which may die over
+    /// them): look again in a moment.
     Held,
     /// The batch was full: there is more.
     More,
@@ -22,8 +23,7 @@ where
         return Ok(Left::Nothing);
     }
     let mut tx = Tx::begin(app, Actor::System).await?;
-    // Another server is at it.
-    let Some(cursor) = reader::claim(&mut tx, name).await? else { return Ok(Left::Nothing) };
+    let Some(cursor) = reader::claim(&mut tx, name).await? else { return Ok(Left::Held) };
     let events = reader::after(&mut tx, cursor, batch).await?;
     let Some(last) = events.last().map(Stored::cursor) else {
         return Ok(Left::Held);

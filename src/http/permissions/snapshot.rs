@@ -11,14 +11,21 @@ pub struct Snapshot {
 impl Snapshot {
     /// Keeps a copy of every table in a schema of its own.
     pub async fn take(db: &PgPool) -> Self {
-        let tables: Vec<String> = sqlx::query_scalar(
-            "select tablename::text from pg_tables where schemaname = 'public' and tablename not like '\\_%' order by 1",
+        // What the database makes of other columns cannot be put back, and need not be.
+        let tables: Vec<(String, String)> = sqlx::query_as(
+            "select table_name::text, string_agg(quote_ident(column_name), ', ' order by ordinal_position)
+             from information_schema.tables join information_schema.columns using (table_schema, table_name)
+             where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not like '\\_%'
+                 and is_generated = 'NEVER'
+             group by 1 order by 1",
         )
         .fetch_all(db)
         .await
         .expect("tables");
         assert!(tables.len() > 25, "{tables:?}");
-        let kept = |name: &String| format!("create table kept_before.{name} as table public.{name};");
+        let kept = |(name, columns): &(String, String)| {
+            format!("create table kept_before.{name} as select {columns} from public.{name};")
+        };
         let copy: String = tables.iter().map(kept).collect();
         run(db, format!("drop schema if exists kept_before cascade; create schema kept_before; {copy}")).await;
         let sequences: Vec<(String, i64)> = sqlx::query_as(
@@ -29,16 +36,17 @@ impl Snapshot {
         .expect("sequences");
         // Without triggers: the copy is what they made of it.
         let mut restore = "begin; set local session_replication_role = replica;".to_owned();
-        for name in &tables {
+        for (name, columns) in &tables {
             restore += &format!(
-                "delete from public.{name}; insert into public.{name} overriding system value table kept_before.{name};"
+                "delete from public.{name};
+                 insert into public.{name} ({columns}) overriding system value table kept_before.{name};"
             );
         }
         for (name, value) in sequences {
             restore += &format!("select setval('public.{name}', {value});");
         }
         restore += "commit;";
-        let of = |name: &String| {
+        let of = |(name, _): &(String, String)| {
             format!(
                 "select '{name} ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as d from {name} t"
             )

@@ -181,11 +181,11 @@ async fn threat_29_in_a_thousand_tries_nothing_tells_whether_an_address_has_an_a
     let browser = site.peer([127, 0, 0, 1]);
     let mut heard: BTreeMap<&str, Heard> = BTreeMap::new();
     let mut tries = 0;
-    for n in 0..ADDRESSES {
+    for (n, (unknown, known)) in addresses[0].iter().zip(&addresses[1]).enumerate() {
         // Now one first, now the other, in no rhythm that the machine could have, too.
         let first = n.count_ones() % 2 == 0;
         for is_known in [first, !first] {
-            let email = &addresses[usize::from(is_known)][n];
+            let email = if is_known { known } else { unknown };
             let login = heard.entry("/login").or_default();
             login.hear(knock(&browser, "/login", email, tries), email, is_known).await;
             tries += 1;

@@ -131,8 +131,8 @@ impl House {
             "update users set name = $1 || role",
             "update teams set name = $1",
             "update categories set name = $1 || position, help = $1",
-            "update sla_policies set name = $1 || left(id::text, 8)",
-            "update sla_calendars set name = $1 || left(id::text, 8)",
+            "update sla_policies set name = $1 || right(id::text, 8)",
+            "update sla_calendars set name = $1 || right(id::text, 8)",
             "insert into routing_rules (id, position, name, conditions, set_priority, created_at, updated_at)
                  values (gen_random_uuid(), 1, $1, jsonb_build_object('category', null, 'keywords', array[$1::text]),
                          'low', now(), now())",
