@@ -19,6 +19,10 @@ mod workers;
 
 use std::process::ExitCode;
 
+// A page is thousands of small strings: with the system's allocator, nearly half of the time that it takes to render.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use clap::{Parser, Subcommand};
 
 /// A self-hosted service desk that keeps its promises.
