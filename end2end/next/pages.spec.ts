@@ -48,7 +48,10 @@ for (const [role, places] of pages) {
       test.setTimeout(120_000);
       const { context, page } = await desk.open();
       const broken: string[] = [];
-      if (role !== 'guest') await desk.signIn(page, role);
+      if (role !== 'guest') {
+        await desk.signIn(page, role);
+        await hydrated(page);
+      }
       const path = typeof place === 'string' ? place : await place.find(page, desk);
       page.on('pageerror', (e) => broken.push(e.message));
       page.on('console', (m) => {
@@ -64,7 +67,11 @@ for (const [role, places] of pages) {
           await page.screenshot({ path: `${shots}/${shot}`, fullPage: true });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           expect(over, `${path} at ${viewport.width} is wider than the screen`).toBeLessThanOrEqual(0);
+          // As tall as the page: else what lies half under the bar at the screen's foot, until one scrolls, counts.
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ ...viewport, height });
           await audit(page);
+          await page.setViewportSize(viewport);
         }
       }
       expect(broken, `said in the browser's console on ${path}`).toEqual([]);

@@ -42,7 +42,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     // The story says when it was due, by the ladder, and the manager's bell has it.
     await expect(admin.page.locator('.ticket-line')).toContainText(/late|missed/i, { timeout: 20_000 });
     await manager.page.goto('/my/notifications');
-    await expect(manager.page.getByText(`#${number}`).first()).toBeVisible({ timeout: 20_000 });
+    await expect(manager.page.locator('.notices').getByText(`#${number}`).first()).toBeVisible({ timeout: 20_000 });
     await admin.page.goto('/desk/late');
     await expect(admin.page.locator(`.trow[data-number="${number}"]`)).toBeVisible();
     for (const { context } of [manager, guest]) await context.close();

@@ -50,7 +50,8 @@ pub fn DotPlot(
     }
 }
 
-/// A person's load: one stroke for each open ticket, pale ones for the room left.
+/// A person's load: one stroke for each open ticket, pale ones for the room left. Its words are for screen readers;
+/// whoever shows it puts the number beside it.
 #[component]
 pub fn Tally(open: u32, capacity: u32, #[prop(optional)] risk: u32, #[prop(optional)] late: u32) -> impl IntoView {
     const SHOWN: u32 = 20;
@@ -70,17 +71,14 @@ pub fn Tally(open: u32, capacity: u32, #[prop(optional)] risk: u32, #[prop(optio
         })
         .collect_view();
     view! {
-        <span class="load">
-            <svg
-                class="tally"
-                viewBox="0 0 132 18"
-                role="img"
-                aria-label=format!("{open} open of {capacity}, {risk} at risk, {late} late")
-            >
-                {strokes}
-            </svg>
-            <span class="num small soft nowrap">{format!("{open} of {capacity}")}</span>
-        </span>
+        <svg
+            class="tally"
+            viewBox="0 0 132 18"
+            role="img"
+            aria-label=format!("{open} open of {capacity}, {risk} at risk, {late} late")
+        >
+            {strokes}
+        </svg>
     }
 }
 
