@@ -519,7 +519,7 @@ async fn threat_39_no_list_is_longer_than_a_page_whatever_is_asked_for(db: PgPoo
         for word in ["limit", "per_page", "page_size", "count"] {
             let more = Body::of(body).with("", word);
             let text = String::from_utf8(more.bytes()).expect("text").replace("=true", "=1000000000");
-            assert_eq!(world.call(who, function, &text).await.status, StatusCode::BAD_REQUEST, "{function} {word}");
+            assert_eq!(world.call(who, function, &text).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{function} {word}");
         }
     }
 }
