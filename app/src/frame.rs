@@ -158,7 +158,7 @@ pub fn answer_with(error: &Error) {
                 .unwrap_or_default();
             let next: String = next.bytes().map(encoded).collect();
             if let Ok(login) = HeaderValue::from_str(&format!("/login?next={next}")) {
-                // Also for who does not say that they read HTML, which Leptos' own redirect asks for.
+                // Leptos' own redirect skips clients that do not accept HTML; they need it, too.
                 response.insert_header(header::LOCATION, login);
                 status = 303;
             }

@@ -138,14 +138,15 @@ impl Client {
     /// Turns the connection into the stream of what concerns whoever `session` is.
     pub async fn listen(mut self, session: &Session) -> Outcome<Stream> {
         let (_, body) = self.begin(&Ask::get("/live").of(session)).await?;
-        Ok(Stream { body, unread: String::new(), _line: self.line })
+        Ok(Stream { body, unread: Vec::new(), _line: self.line })
     }
 }
 
 /// An open stream of server-sent events.
 pub struct Stream {
     body: Incoming,
-    unread: String,
+    /// What arrived of lines that are not whole yet; a character may lie across two frames.
+    unread: Vec<u8>,
     // Without it the connection would end.
     _line: SendRequest<Full<Bytes>>,
 }
@@ -154,16 +155,15 @@ impl Stream {
     /// Waits for the next event that carries something.
     pub async fn next(&mut self) -> Outcome<LiveEvent> {
         loop {
-            while let Some(end) = self.unread.find('\n') {
-                let line: String = self.unread.drain(..=end).collect();
-                if let Some(event) = line.strip_prefix("data:").and_then(|data| serde_json::from_str(data.trim()).ok())
-                {
+            while let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.unread.drain(..=end).collect();
+                if let Some(event) = line.strip_prefix(b"data:").and_then(|data| serde_json::from_slice(data).ok()) {
                     return Ok(event);
                 }
             }
             let frame = self.body.frame().await.ok_or("the stream ended")??;
             if let Ok(bytes) = frame.into_data() {
-                self.unread.push_str(std::str::from_utf8(&bytes)?);
+                self.unread.extend_from_slice(&bytes);
             }
         }
     }

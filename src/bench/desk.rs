@@ -9,6 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use kept_app::{
+    audit,
     conversations::model::{Body, MessageKind},
     core::{
         Actor, App, Error, Person, Role, Tx,
@@ -91,7 +92,7 @@ impl Desk {
 async fn tidy(app: &App) -> Outcome<()> {
     // Sealing the whole history takes minutes, and nobody would wait for it: the log begins here.
     let mut tx = Tx::begin(app, Actor::System).await?;
-    reader::skip_own(&mut tx, "audit").await?;
+    reader::skip_own(&mut tx, audit::link::NAME).await?;
     tx.commit().await?;
     let mut db = app.db.acquire().await?.detach();
     db.execute("set statement_timeout = 0").await?;
@@ -165,11 +166,11 @@ pub async fn act<T>(
     at: Option<DateTime<Utc>>,
     work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let mut tx = Tx::begin(app, actor).await?;
-    tx.now = at.unwrap_or(tx.now);
-    let done = work(&mut tx).await?;
-    tx.commit().await?;
-    Ok(done)
+    Tx::act(app, actor, async |tx| {
+        tx.now = at.unwrap_or(tx.now);
+        work(tx).await
+    })
+    .await
 }
 
 /// The agent that the demo signs in.

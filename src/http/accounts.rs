@@ -274,10 +274,7 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
 
 /// One act of `person` in a transaction of its own.
 async fn act<T>(app: &App, person: &Person, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-    let mut tx = Tx::begin(app, Actor::Person(person.clone())).await?;
-    let done = work(&mut tx).await?;
-    tx.commit().await?;
-    Ok(done)
+    Tx::act(app, Actor::Person(person.clone()), work).await
 }
 
 /// Opens a session for somebody who just proved who they are, and sends them on.

@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use http_body_util::LengthLimitError;
 use kept_app::{
     core::Error,
     functions::{self, Function},
@@ -27,25 +28,36 @@ pub async fn only_as_asked(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match read(function, body).await {
         Ok(body) => with_its_status(next.run(Request::from_parts(parts, body)).await).await,
-        Err(error) => refuse(&error),
+        Err(refusal) => refusal,
     }
 }
 
-/// The body of a call, read to its end and found to hold nothing beside what `function` takes.
-async fn read(function: &Function, body: Body) -> Result<Body, Error> {
-    let bytes = to_bytes(body, MAX_CALL).await.map_err(|cause| Error::Transport(cause.to_string()))?;
-    match function.surplus(&bytes) {
-        Some(name) => Err(Error::Transport(format!("nothing called {name:?} was asked for"))),
-        None => Ok(Body::from(bytes)),
+/// The body of a call, read to its end and found to hold nothing beside what `function` takes; else the answer.
+async fn read(function: &Function, body: Body) -> Result<Body, Response> {
+    match to_bytes(body, MAX_CALL).await {
+        Ok(bytes) if function.takes(&bytes) => Ok(Body::from(bytes)),
+        Err(cause) if is_too_large(&cause) => {
+            let error = Error::Refused("This is more than we can take at once. Please make it shorter.".to_owned());
+            Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, &error))
+        }
+        // Of a body that broke off nobody waits for the answer.
+        Ok(_) | Err(_) => {
+            let error = Error::garbled();
+            Err(refuse(render::status(&error), &error))
+        }
     }
+}
+
+fn is_too_large(cause: &axum::Error) -> bool {
+    std::error::Error::source(cause).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
 /// As a server function answers that fails.
-fn refuse(error: &Error) -> Response {
+fn refuse(status: StatusCode, error: &Error) -> Response {
     // An error is plain data: making JSON of it cannot fail.
     let said = serde_json::to_string(error).unwrap_or_default();
     let headers = [(header::CONTENT_TYPE.as_str(), "application/json"), (SERVER_FN_ERROR_HEADER, "")];
-    (render::status(error), headers, said).into_response()
+    (status, headers, said).into_response()
 }
 
 /// Every error leaves a server function as 500, which would make of each refusal a fault of ours.

@@ -9,6 +9,7 @@ use axum::{
     routing::post,
 };
 use kept_app::{
+    conversations,
     core::{
         Actor, App, Error, FieldError, Tx,
         client::ClientIp,
@@ -109,10 +110,7 @@ async fn file(
         wrong.extend_from_slice(problems);
         return Err(Error::Invalid(wrong));
     }
-    let mut tx = Tx::begin(app, actor).await?;
-    let created = service::file(&mut tx, typed, uploads, ip).await?;
-    tx.commit().await?;
-    Ok(created.id)
+    Tx::act(app, actor, async |tx| service::file(tx, typed, uploads, ip).await).await.map(|created| created.id)
 }
 
 /// The form again: 422 where something is wrong, 429 over the limit, 200 where nothing is.
@@ -124,7 +122,7 @@ async fn again(app: &App, parts: Parts, refused: Refused) -> Response {
 /// What waits for a form after this request.
 struct Kept {
     uploads: Option<String>,
-    files: Vec<kept_app::conversations::model::Attachment>,
+    files: Vec<conversations::model::Attachment>,
     problems: Vec<FieldError>,
     /// The button beside a file was pressed: the form comes back without it, and nothing was wrong with it.
     took_back: bool,
@@ -163,9 +161,7 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
 }
 
 async fn remove(app: &App, actor: Actor, token: &str, id: AttachmentId) -> Result<(), Error> {
-    let mut tx = Tx::begin(app, actor).await?;
-    kept_app::conversations::files::remove_waiting(&mut tx, token, id).await?;
-    tx.commit().await
+    Tx::act(app, actor, async |tx| conversations::files::remove_waiting(tx, token, id).await).await
 }
 
 /// A request's page: by its link or as somebody signed in.
@@ -275,10 +271,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
 }
 
 async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> Result<Written, Error> {
-    let mut tx = Tx::begin(app, page.actor.clone()).await?;
-    let written = service::reply(&mut tx, page.ticket, text, uploads).await?;
-    tx.commit().await?;
-    Ok(written)
+    Tx::act(app, page.actor.clone(), async |tx| service::reply(tx, page.ticket, text, uploads).await).await
 }
 
 /// The two buttons under a solution.
@@ -318,11 +311,8 @@ async fn solution(app: &App, parts: Parts, page: Page, verdict: Sent<Verdict>) -
     let Ok(Form(Verdict { helped, still })) = verdict else {
         return page.garbled(app, parts, AnswerForm::Solution).await;
     };
-    let judged = async {
-        let mut tx = Tx::begin(app, page.actor.clone()).await?;
-        service::judge(&mut tx, page.ticket, helped == "yes", &still).await?;
-        tx.commit().await
-    };
+    let judge = async |tx: &mut Tx| service::judge(tx, page.ticket, helped == "yes", &still).await;
+    let judged = Tx::act(app, page.actor.clone(), judge);
     match judged.await {
         Ok(()) => Redirect::to(&page.base).into_response(),
         Err(error) => {
@@ -366,11 +356,9 @@ async fn rate(app: &App, parts: Parts, page: Page, stars: Sent<Stars>) -> Respon
         return page.garbled(app, parts, AnswerForm::Rating).await;
     };
     let score: Option<i16> = score.parse().ok();
-    let rated = async {
-        let mut tx = Tx::begin(app, page.actor.clone()).await?;
-        tickets::service::rate(&mut tx, page.ticket, score.unwrap_or_default(), &comment).await?;
-        tx.commit().await
-    };
+    let stars = score.unwrap_or_default();
+    let rate = async |tx: &mut Tx| tickets::service::rate(tx, page.ticket, stars, &comment).await;
+    let rated = Tx::act(app, page.actor.clone(), rate);
     match rated.await {
         Ok(()) => Redirect::to(&page.base).into_response(),
         Err(error) => {

@@ -63,10 +63,7 @@ async fn answer(app: &App, mut parts: Parts, page: &str, typed: Typed, done: Res
 
 /// Does `work` as whoever asks, in one act.
 async fn act<T>(app: &App, parts: &Parts, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-    let mut tx = Tx::begin(app, actor(parts)).await?;
-    let done = work(&mut tx).await?;
-    tx.commit().await?;
-    Ok(done)
+    Tx::act(app, actor(parts), work).await
 }
 
 async fn save_policy(

@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     core::{Actor, App, Error, Tx},
-    events::reader,
-    settings,
+    events, notifications, settings,
 };
 
 /// How much history, and which.
@@ -70,10 +69,10 @@ pub async fn fill(app: &App, plan: Plan) -> Result<Outcome, Error> {
     }
     teller.await.map_err(Error::internal)??;
     ratings::give(&mut tx, plan.seed).await?;
-    let last = FIRST_NUMBER + i64::try_from(tickets).unwrap_or_default() - 1;
+    let last = FIRST_NUMBER + i64::try_from(tickets).map_err(Error::internal)? - 1;
     sqlx::query!("select setval('ticket_numbers', $1)", last).fetch_one(&mut *tx).await?;
     // All of it is past; nobody gets a mail about it.
-    reader::skip_own(&mut tx, "notifications").await?;
+    events::reader::skip_own(&mut tx, notifications::reader::NAME).await?;
     let mark = serde_json::json!({ "tickets": plan.tickets, "seed": plan.seed });
     settings::service::set_demo_mark(&mut tx, &mark).await?;
     tx.commit().await?;

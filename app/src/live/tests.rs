@@ -11,7 +11,10 @@ use super::{
 use crate::{
     conversations::model::MessageKind,
     core::{Actor, App, Role, id::fresh},
-    events::{follow::Left, reader::Cursor},
+    events::{
+        follow::{Left, until_nothing},
+        reader::Cursor,
+    },
     testing::{Desk, new_ticket},
 };
 
@@ -21,13 +24,7 @@ fn another(app: &App) -> App {
 }
 
 async fn pump_all(app: &App) {
-    for _ in 0..1_000 {
-        if pump::step(app).await.expect("a step") == Left::Nothing {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the pump does not come to an end");
+    until_nothing(|| pump::step(app)).await;
 }
 
 fn open(app: &App, actor: &Actor, since: Option<Cursor>) -> Reader {

@@ -75,19 +75,29 @@ pub struct Bench {
     places: Semaphore,
     /// A hash that no password has, to be checked where there is no account.
     decoy: OnceLock<String>,
-    /// What hashing costs, where it is not the usual.
+    /// What hashing costs in a test, where it is not the usual.
+    #[cfg(feature = "testing")]
     cost: OnceLock<Params>,
 }
 
 impl Default for Bench {
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { places: Semaphore::new(processors), decoy: OnceLock::new(), cost: OnceLock::new() }
+        Self {
+            places: Semaphore::new(processors),
+            decoy: OnceLock::new(),
+            #[cfg(feature = "testing")]
+            cost: OnceLock::new(),
+        }
     }
 }
 
-/// Lets hashing on this server take `kib` of memory instead of 19 MiB, for tests with a thousand sign-ins.
-/// To be said before the first password is hashed.
+/// Lets hashing on this server take `kib` of memory instead of 19 MiB, for tests with a thousand sign-ins: no program
+/// that is given to anybody has this. To be said before the first password is hashed.
+///
+/// # Errors
+/// [`Error::Internal`] if argon2 cannot do with so little.
+#[cfg(feature = "testing")]
 pub fn spend_only(app: &App, kib: u32) -> Result<(), Error> {
     let cost = Params::new(kib, Params::DEFAULT_T_COST, Params::DEFAULT_P_COST, None).map_err(Error::internal)?;
     app.room::<Bench>().cost.get_or_init(|| cost);
@@ -123,7 +133,18 @@ pub async fn verify(app: &App, typed: Typed, stored: Option<String>) -> Result<b
 impl Bench {
     /// Argon2id with what OWASP asks for: 19 MiB, two passes, one lane.
     fn argon2(&self) -> Argon2<'static> {
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, self.cost.get().cloned().unwrap_or_default())
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, self.cost())
+    }
+
+    #[cfg(feature = "testing")]
+    fn cost(&self) -> Params {
+        self.cost.get().cloned().unwrap_or_default()
+    }
+
+    #[cfg(not(feature = "testing"))]
+    #[allow(clippy::unused_self)] // as its twin above needs it
+    fn cost(&self) -> Params {
+        Params::default()
     }
 
     fn decoy(&self) -> Result<String, argon2::password_hash::Error> {

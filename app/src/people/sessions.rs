@@ -92,8 +92,11 @@ pub async fn open(session: &Session, who: &SignedIn, visit: &Visit, stay: bool) 
 #[derive(Clone, Debug)]
 pub struct Held(Who);
 
-/// Whose `session` is. To be asked before the act that [`renew`] follows: a new generation of the account ends
-/// this session, too, and what it held is not to be had any more.
+/// Whose `session` is. Ask before the act: it raises the account's generation, after which this session can no longer be
+/// read, and [`renew`] needs what it held.
+///
+/// # Errors
+/// [`Error::SignIn`] if nobody is signed in with it.
 pub async fn held(session: &Session) -> Result<Held, Error> {
     session.get::<Who>(WHO).await.map_err(Error::internal)?.map(Held).ok_or(Error::SignIn)
 }

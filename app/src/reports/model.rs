@@ -163,8 +163,8 @@ pub struct Rated {
 pub struct TeamToday {
     pub sub: String,
     pub teams: Vec<TeamRef>,
-    /// The teams that everything here is about; empty: all.
-    pub about: Vec<TeamId>,
+    /// The teams that everything here is about; `None`: all.
+    pub about: Option<Vec<TeamId>>,
     pub figures: Vec<Figure>,
     pub board_title: String,
     pub now: String,

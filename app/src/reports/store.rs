@@ -139,7 +139,8 @@ pub async fn took_by_day(
 }
 
 /// How many promises attainment leaves out that ended from `from` on and before `to`, or that are still
-/// running and were late then: cancelled ones, and misses that only a change of target brought.
+/// running and were late then: cancelled ones, and misses that only a change of target brought. Which these are also
+/// says `LEFT_OUT` in `tickets/list/statement.rs`, which lists their tickets, and the index of migration 0061.
 pub async fn left_out(db: &mut PgConnection, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<i64, Error> {
     Ok(sqlx::query_scalar!(
         r#"select count(*) as "n!" from sla_clocks

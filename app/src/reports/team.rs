@@ -3,7 +3,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    company::worth_a_call,
+    company::{Pressing, worth_a_call},
     days::{By, Sums, sums},
     model::{Alarm, Due, Figure, LaneOf, PersonLine, PersonReport, TeamToday},
     ratings,
@@ -61,7 +61,7 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
     let people: Vec<UserId> = loads.iter().map(|l| l.id).collect();
     let (from, to) = Spans::of(now, PERFORMANCE_DAYS).instants();
     let done = store::performance(tx, from, to, &people, teams).await?;
-    let (act_title, act) = worth_a_call(tx, &of(teams), (open.late, open.at_risk), 5).await?;
+    let (act_title, act) = worth_a_call(tx, &of(teams), Pressing { late: open.late, at_risk: open.at_risk }, 5).await?;
     let shown: Vec<_> = names
         .iter()
         .filter(|(id, _)| chosen.is_none_or(|team| team == *id))
@@ -76,7 +76,7 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
         hours: hours(now, zone),
         lanes,
         people: loads.into_iter().map(|load| person_line(load, &done, now)).collect(),
-        about: teams.map(<[_]>::to_vec).unwrap_or_default(),
+        about: teams.map(<[_]>::to_vec),
         teams: names.into_iter().map(|(id, name)| TeamRef { id, name }).collect(),
         act_title,
         act,

@@ -28,7 +28,8 @@ pub struct TicketRow {
     pub publication: Option<Uuid>,
 }
 
-/// What policies ask of a ticket, and the newest publication for it.
+/// What policies ask of a ticket, and the publication in force for it: what [`publication_for`] would find, in the same
+/// round trip.
 pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Option<TicketRow>> {
     sqlx::query_as!(
         TicketRow,

@@ -42,7 +42,7 @@ pub struct History {
     /// The last one is switched off on the way.
     pub customers: [Actor; 3],
     /// How often each kind of act worked.
-    pub done: BTreeMap<&'static str, usize>,
+    pub done: BTreeMap<Act, usize>,
     chance: Chance,
 }
 
@@ -55,26 +55,49 @@ struct Candidate {
     held: bool,
 }
 
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    File,
+    Take,
+    Reply,
+    Note,
+    Write,
+    Hold,
+    Start,
+    Resolve,
+    Close,
+    Rate,
+    Transfer,
+    SetPriority,
+    SetCategory,
+    NoReplyNeeded,
+    Watch,
+    Refuse,
+    Read,
+    Confirm,
+}
+
 /// What may happen next, and how often it is tried.
-const ACTS: [(&str, f64); 18] = [
-    ("file", 22.0),
-    ("take", 18.0),
-    ("reply", 16.0),
-    ("note", 3.0),
-    ("write", 10.0),
-    ("hold", 6.0),
-    ("start", 4.0),
-    ("resolve", 16.0),
-    ("close", 5.0),
-    ("rate", 8.0),
-    ("transfer", 7.0),
-    ("priority", 7.0),
-    ("category", 6.0),
-    ("no reply needed", 3.0),
-    ("watch", 3.0),
-    ("refuse", 2.0),
-    ("read", 3.0),
-    ("confirm", 2.0),
+const ACTS: [(Act, f64); 18] = [
+    (Act::File, 22.0),
+    (Act::Take, 18.0),
+    (Act::Reply, 16.0),
+    (Act::Note, 3.0),
+    (Act::Write, 10.0),
+    (Act::Hold, 6.0),
+    (Act::Start, 4.0),
+    (Act::Resolve, 16.0),
+    (Act::Close, 5.0),
+    (Act::Rate, 8.0),
+    (Act::Transfer, 7.0),
+    (Act::SetPriority, 7.0),
+    (Act::SetCategory, 6.0),
+    (Act::NoReplyNeeded, 3.0),
+    (Act::Watch, 3.0),
+    (Act::Refuse, 2.0),
+    (Act::Read, 3.0),
+    (Act::Confirm, 2.0),
 ];
 
 impl History {
@@ -193,17 +216,17 @@ impl History {
     /// Tries one act. What the desk's rules refuse did not happen; anything else that fails is a defect.
     async fn step(&mut self, at: DateTime<Utc>) {
         let weights = ACTS.map(|(_, weight)| weight);
-        let (name, _) = ACTS[self.chance.weighed(&weights)];
-        let done = match name {
-            "file" => self.file(at).await,
-            _ => match self.candidate(name).await {
-                Some(candidate) => self.on_ticket(name, candidate, at).await,
-                None => return,
-            },
+        let (act, _) = ACTS[self.chance.weighed(&weights)];
+        let done = if act == Act::File {
+            self.file(at).await
+        } else if let Some(candidate) = self.candidate(act).await {
+            self.on_ticket(act, candidate, at).await
+        } else {
+            return;
         };
         match done {
-            Ok(()) => *self.done.entry(name).or_default() += 1,
-            Err(Error::Internal { .. } | Error::Unavailable | Error::Transport(_)) => panic!("{name}: {done:?}"),
+            Ok(()) => *self.done.entry(act).or_default() += 1,
+            Err(Error::Internal { .. } | Error::Unavailable | Error::Transport(_)) => panic!("{act:?}: {done:?}"),
             Err(_) => {}
         }
     }
@@ -239,7 +262,7 @@ impl History {
     }
 
     /// One of the tickets on which an act makes sense, if there is one.
-    async fn candidate(&mut self, name: &str) -> Option<Candidate> {
+    async fn candidate(&mut self, act: Act) -> Option<Candidate> {
         let all = sqlx::query_as!(
             Candidate,
             r#"select id as "id: _", version, requester_id as "requester: _", status as "status: _",
@@ -248,81 +271,91 @@ impl History {
         .fetch_all(&self.desk.app.db)
         .await
         .expect("tickets");
-        let fits = |ticket: &Candidate| match name {
-            "take" => ticket.status.is_unsolved() && !ticket.held,
-            "resolve" => ticket.status.is_unsolved() && ticket.held,
-            "hold" => matches!(ticket.status, Status::Open | Status::InProgress),
-            "start" => matches!(ticket.status, Status::OnHold | Status::Resolved),
-            "close" | "confirm" | "refuse" => ticket.status == Status::Resolved,
-            "rate" => !ticket.status.is_unsolved(),
-            "read" => self.customers.iter().any(|customer| customer.user_id() == Some(ticket.requester)),
-            _ => true,
+        let fits = |ticket: &Candidate| match act {
+            Act::Take => ticket.status.is_unsolved() && !ticket.held,
+            Act::Resolve => ticket.status.is_unsolved() && ticket.held,
+            Act::Hold => matches!(ticket.status, Status::Open | Status::InProgress),
+            Act::Start => matches!(ticket.status, Status::OnHold | Status::Resolved),
+            Act::Close | Act::Confirm | Act::Refuse => ticket.status == Status::Resolved,
+            Act::Rate => !ticket.status.is_unsolved(),
+            Act::Read => self.customers.iter().any(|customer| customer.user_id() == Some(ticket.requester)),
+            Act::File
+            | Act::Reply
+            | Act::Note
+            | Act::Write
+            | Act::Transfer
+            | Act::SetPriority
+            | Act::SetCategory
+            | Act::NoReplyNeeded
+            | Act::Watch => true,
         };
         let mut fitting: Vec<_> = all.into_iter().filter(fits).collect();
         if fitting.is_empty() { None } else { Some(fitting.swap_remove(self.chance.below(fitting.len()))) }
     }
 
-    async fn on_ticket(&mut self, name: &str, candidate: Candidate, at: DateTime<Utc>) -> Result<(), Error> {
+    async fn on_ticket(&mut self, act: Act, candidate: Candidate, at: DateTime<Utc>) -> Result<(), Error> {
         let Candidate { id: ticket, version: seen, requester, .. } = candidate;
         let is_requester = |customer: &&Actor| customer.user_id() == Some(requester);
-        let actor = match name {
-            "write" | "rate" | "refuse" | "confirm" => Actor::LinkHolder { ticket, requester },
-            "read" => self.customers.iter().find(is_requester).ok_or(Error::NotFound)?.clone(),
-            "take" => self.chance.pick(&self.agents).clone(),
+        let actor = match act {
+            Act::Write | Act::Rate | Act::Refuse | Act::Confirm => Actor::LinkHolder { ticket, requester },
+            Act::Read => self.customers.iter().find(is_requester).ok_or(Error::NotFound)?.clone(),
+            Act::Take => self.chance.pick(&self.agents).clone(),
             _ => self.admin.clone(),
         };
         let mut tx = self.begin_at(&actor, at).await;
-        match name {
-            "take" => service::take(&mut tx, ticket).await?,
-            "reply" | "note" => {
-                let kind = if name == "reply" { MessageKind::Public } else { MessageKind::Internal };
+        match act {
+            // On no ticket: there is none yet.
+            Act::File => return Ok(()),
+            Act::Take => service::take(&mut tx, ticket).await?,
+            Act::Reply | Act::Note => {
+                let kind = if act == Act::Reply { MessageKind::Public } else { MessageKind::Internal };
                 let message = StaffMessage { kind, body: body("Please try again."), uploads: None };
                 service::write_as_staff(&mut tx, ticket, &message).await.map(drop)?;
             }
-            "write" => {
+            Act::Write => {
                 let text = body("It still does not work.");
                 service::write_as_customer(&mut tx, ticket, &text, Channel::Portal, None).await.map(drop)?;
             }
-            "hold" => {
+            Act::Hold => {
                 let waits_for = *self.chance.pick(&HoldReason::ALL);
                 let hold = Move::Hold { waits_for, wake_at: None, reason: Some("We wait for parts.".into()) };
                 service::set_status(&mut tx, ticket, &hold, seen).await?;
             }
-            "start" => service::set_status(&mut tx, ticket, &Move::Start, seen).await?,
-            "resolve" => service::set_status(&mut tx, ticket, &Move::Resolve, seen).await?,
-            "close" => service::set_status(&mut tx, ticket, &Move::Close, seen).await?,
-            "rate" => {
+            Act::Start => service::set_status(&mut tx, ticket, &Move::Start, seen).await?,
+            Act::Resolve => service::set_status(&mut tx, ticket, &Move::Resolve, seen).await?,
+            Act::Close => service::set_status(&mut tx, ticket, &Move::Close, seen).await?,
+            Act::Rate => {
                 let score = i16::try_from(self.chance.below(5)).unwrap_or_default() + 1;
                 service::rate(&mut tx, ticket, score, "").await?;
             }
-            "transfer" => {
+            Act::Transfer => {
                 let team = self.teams[self.chance.below(3)];
                 let to = self.chance.in_hundred(50.0).then(|| self.chance.pick(&self.agents).user_id()).flatten();
                 service::transfer(&mut tx, ticket, team, to, "They know it best.", seen).await?;
             }
-            "priority" => service::set_priority(&mut tx, ticket, *self.chance.pick(&Priority::ALL), seen).await?,
-            "category" => {
+            Act::SetPriority => service::set_priority(&mut tx, ticket, *self.chance.pick(&Priority::ALL), seen).await?,
+            Act::SetCategory => {
                 let category =
                     [None, Some(0), Some(1), Some(2)][self.chance.below(4)].map(|n: usize| self.categories[n]);
                 service::set_category(&mut tx, ticket, category, seen).await?;
             }
-            "no reply needed" => service::no_reply_needed(&mut tx, ticket, seen).await?,
-            "watch" => {
+            Act::NoReplyNeeded => service::no_reply_needed(&mut tx, ticket, seen).await?,
+            Act::Watch => {
                 let staff = [&self.agents[0], &self.agents[2], &self.managers[0], &self.managers[1], &self.managers[2]];
                 let who = self.chance.pick(&staff).user_id().ok_or(Error::SignIn)?;
                 service::watch(&mut tx, ticket, who, true).await?;
             }
-            "refuse" => service::refuse_solution(&mut tx, ticket, &body("No, it is back."), Channel::Portal).await?,
-            "read" => own::mark_read(&mut tx, ticket).await?,
-            _ => service::confirm_solution(&mut tx, ticket).await?,
+            Act::Refuse => service::refuse_solution(&mut tx, ticket, &body("No, it is back."), Channel::Portal).await?,
+            Act::Read => own::mark_read(&mut tx, ticket).await?,
+            Act::Confirm => service::confirm_solution(&mut tx, ticket).await?,
         }
         tx.commit().await
     }
 
     /// That chance left nothing out: a history in which nobody ever reopened a ticket proves nothing about it.
     pub fn assert_full(&self) {
-        for (name, _) in ACTS {
-            assert!(self.done.contains_key(name), "nobody ever did {name}: {:?}", self.done);
+        for (act, _) in ACTS {
+            assert!(self.done.contains_key(&act), "nobody ever did {act:?}: {:?}", self.done);
         }
     }
 }

@@ -214,7 +214,7 @@ impl Ledger {
         ticket.status != Status::Closed && ticket.replied_at.is_some_and(|at| read.is_none_or(|read| at > *read))
     }
 
-    /// Whether a member of these teams who has `person`'s name on some tickets sees it.
+    /// Whether `person`, a member of `teams`, sees it: as their teams' or because they watch it.
     pub fn is_seen(&self, ticket: &Ticket, person: UserId, teams: &[TeamId]) -> bool {
         teams.contains(&ticket.team) || self.watchers.contains(&(ticket.id, person))
     }

@@ -1,7 +1,11 @@
 //! Fifty tickets as JSON: what the product answers a program, beside the least that could answer it. Both run the
 //! same SQL with as many connections to the same database; what differs is all that the product does around it:
 //! sessions, permissions, headers, metrics, promises in words.
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use kept_app::{
@@ -61,22 +65,32 @@ impl Bare {
         let (_stop, stopped) = oneshot::channel();
         let (tell, told) = oneshot::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new()?;
+            let runtime = match tokio::runtime::Runtime::new() {
+                Ok(runtime) => runtime,
+                Err(cause) => return drop(tell.send(Err(cause.into()))),
+            };
             runtime.block_on(async {
-                let listener = TcpListener::bind("127.0.0.1:0").await?;
-                let pool = PgPoolOptions::new().max_connections(20).connect(&url).await?;
-                let app = serve::assemble_offline(&data, pool).await?;
-                let router = Router::new().route("/", get(rows)).with_state(Arc::new((app, actor, query)));
-                let _ = tell.send(listener.local_addr()?);
+                let (listener, router) = match Self::prepare(&url, &data, actor, query).await {
+                    Ok(prepared) => prepared,
+                    Err(cause) => return drop(tell.send(Err(cause))),
+                };
+                let _ = tell.send(listener.local_addr().map_err(Into::into));
                 tokio::select! {
-                    served = axum::serve(listener, router).into_future() => served?,
+                    // Whoever asks it finds out when it ends too early.
+                    _ = axum::serve(listener, router).into_future() => {}
                     _ = stopped => {}
                 }
-                Outcome::Ok(())
-            })
+            });
         });
-        let address = told.await.map_err(|_| "the bare handler did not start")?;
+        let address = told.await??;
         Ok(Self { address, _stop })
+    }
+
+    async fn prepare(url: &str, data: &Path, actor: Actor, query: ListQuery) -> Outcome<(TcpListener, Router)> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let pool = PgPoolOptions::new().max_connections(20).connect(url).await?;
+        let app = serve::assemble_offline(data, pool).await?;
+        Ok((listener, Router::new().route("/", get(rows)).with_state(Arc::new((app, actor, query)))))
     }
 }
 

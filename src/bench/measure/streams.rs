@@ -1,6 +1,7 @@
 //! Customers with the page of their request open, each with a stream that waits for news.
 use std::net::SocketAddr;
 
+use chrono::TimeDelta;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kept_app::{core::id::TicketId, live::hub::PER_OWNER, portal::link};
 use rustix::process::{Resource, getrlimit};
@@ -24,9 +25,10 @@ pub async fn open(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     // A link may hold so many streams; the links of requests that are long over lead nowhere.
     let links = i64::try_from(most.div_ceil(PER_OWNER))?;
     let tickets = sqlx::query_scalar!(
-        r#"select id as "id: TicketId" from tickets where closed_at is null or closed_at > now() - interval '20 days'
+        r#"select id as "id: TicketId" from tickets where closed_at is null or closed_at > $2
            order by created_at desc limit $1"#,
-        links
+        links,
+        bench.desk.app.now() - TimeDelta::days(20)
     )
     .fetch_all(&bench.desk.app.db)
     .await?;

@@ -325,8 +325,8 @@ async fn threat_30_a_new_password_rotates_here_and_ends_everywhere_else(db: PgPo
     let ada = site.person("Ada", Role::User).await;
     let here = site.signed_in(&ada, "192.0.2.1").await;
     let there = site.signed_in(&ada, "192.0.2.2").await;
-    let (far, twin) = (site.twin(), site.signed_in(&ada, "192.0.2.3").await);
-    drop(twin);
+    site.signed_in(&ada, "192.0.2.3").await;
+    let other_server = site.twin();
     let before: Vec<Vec<u8>> =
         sqlx::query_scalar("select id_hash from user_sessions").fetch_all(&site.db).await.unwrap();
     let form = [("form", "password"), ("current", PASSWORD), ("password", "a-brand-new-secret")];
@@ -338,7 +338,7 @@ async fn threat_30_a_new_password_rotates_here_and_ends_everywhere_else(db: PgPo
     assert_eq!(after.len(), 1);
     assert!(!before.contains(&after[0]), "a new id");
     assert!(site.mail(&ada.email).await.contains("password of your account was just changed"));
-    let browser = far.browser("192.0.2.4");
+    let browser = other_server.browser("192.0.2.4");
     sign_in(&browser, &ada.email, PASSWORD).await.assert_status_unauthorized();
     sign_in(&browser, &ada.email, "a-brand-new-secret").await.assert_status(StatusCode::SEE_OTHER);
 }

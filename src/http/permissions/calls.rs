@@ -1,5 +1,7 @@
 //! The sample calls of calls.txt.
-use std::{collections::BTreeMap, fs, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, sync::LazyLock};
 
 use axum::http::Method;
 use kept_app::functions::{self, Function};
@@ -42,8 +44,10 @@ impl Body {
             Self::Form(text) => *text = format!("{text}&{within}[{name}]=true"),
             Self::Json(text) => {
                 let mut json: serde_json::Value = serde_json::from_str(text).expect("JSON");
-                let object = if within.is_empty() { &mut json } else { &mut json[within] };
-                object[name] = true.into();
+                // `query[filter]` as `/query/filter`.
+                let place = within.replace('[', "/").replace(']', "");
+                let place = if within.is_empty() { place } else { format!("/{place}") };
+                json.pointer_mut(&place).expect("a place")[name] = true.into();
                 *text = json.to_string();
             }
             Self::Multipart(fields) => fields.push((name.to_owned(), None, "true".to_owned())),
@@ -51,22 +55,21 @@ impl Body {
         more
     }
 
-    /// The fields that have fields of their own, and no field: where a field can be added.
-    pub fn places(&self) -> Vec<String> {
-        let mut places = vec![String::new()];
+    /// The fields that have fields of their own, at any depth and written as in `form[days]`, and no field: where a
+    /// field can be added.
+    pub fn places(&self) -> BTreeSet<String> {
+        let mut places = BTreeSet::from([String::new()]);
         match self {
             Self::Form(text) => {
-                let outer = text.split('&').filter_map(|pair| pair.split_once('[')).map(|(outer, _)| outer.to_owned());
-                places.extend(outer);
+                for name in text.split('&').filter_map(|pair| pair.split('=').next()) {
+                    // A list has no names in it.
+                    let name = name.trim_end_matches("[]");
+                    places.extend(name.match_indices('[').map(|(end, _)| name[..end].to_owned()));
+                }
             }
-            Self::Json(text) => {
-                let json: serde_json::Value = serde_json::from_str(text).expect("JSON");
-                let fields = json.as_object().expect("an object");
-                places.extend(fields.iter().filter(|(_, value)| value.is_object()).map(|(name, _)| name.clone()));
-            }
+            Self::Json(text) => objects(&serde_json::from_str(text).expect("JSON"), "", &mut places),
             Self::Nothing | Self::Multipart(_) => {}
         }
-        places.dedup();
         places
     }
 
@@ -94,6 +97,16 @@ impl Body {
                 format!("{parts}--X--\r\n").into_bytes()
             }
         }
+    }
+}
+
+/// Adds the places of the objects that are in the one at `place`.
+fn objects(json: &serde_json::Value, place: &str, to: &mut BTreeSet<String>) {
+    let fields = json.as_object().into_iter().flatten();
+    for (name, value) in fields.filter(|(_, value)| value.is_object()) {
+        let place = if place.is_empty() { name.clone() } else { format!("{place}[{name}]") };
+        objects(value, &place, to);
+        to.insert(place);
     }
 }
 

@@ -23,6 +23,9 @@ use sqlx::PgPool;
 use calls::{Body, Call};
 use world::{Answer, Case, Who, World, cases};
 
+/// The width of a name in the table.
+const NAME: usize = 46;
+
 /// The words for what was done.
 const DONE: [&str; 2] = ["wrote", "yes"];
 
@@ -67,7 +70,8 @@ impl World {
 }
 
 fn row(name: &str, case: &str, words: &[&str]) -> String {
-    let mut line = format!("{name:<46} {case:<8}");
+    assert!(name.len() <= NAME, "{name} is too long for the table");
+    let mut line = format!("{name:<NAME$} {case:<8}");
     for word in words {
         // Writing to a String cannot fail.
         let _ = write!(line, " {word:<10}");
@@ -114,20 +118,22 @@ async fn who_may_do_what_is_as_committed(db: PgPool) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let committed = committed();
-    let differs = |line: &&str| !committed.lines().any(|known| known == *line);
-    assert!(
-        table == committed,
-        "these lines are new:\n{}",
-        table.lines().filter(differs).collect::<Vec<_>>().join("\n")
-    );
+    let only_in = |these: &str, those: &str| {
+        let known: BTreeSet<&str> = those.lines().collect();
+        these.lines().filter(|line| !known.contains(line)).collect::<Vec<_>>().join("\n")
+    };
+    let (new, gone) = (only_in(&table, &committed), only_in(&committed, &table));
+    assert!(table == committed, "these lines are new:\n{new}\nthese are gone:\n{gone}");
 }
 
 /// The rows of the committed table: name, case, and the word for each of [`Who::ALL`].
 fn table() -> Vec<(String, Case, Vec<String>)> {
     let case = |text: &str| Case::ALL.into_iter().find(|case| case.word() == text.trim());
     let read = |line: &str| {
-        let words = line[55..].split_whitespace().map(str::to_owned).collect();
-        (line[..46].trim().to_owned(), case(&line[47..55]).unwrap_or(Case::Own), words)
+        let (name, rest) = line.split_at(NAME);
+        let (whose, words) = rest[1..].split_at(8);
+        let words = words.split_whitespace().map(str::to_owned).collect();
+        (name.trim().to_owned(), case(whose).unwrap_or(Case::Own), words)
     };
     committed().lines().skip(1).map(read).collect()
 }

@@ -19,7 +19,8 @@ const SIGN_IN: &[&str] = &["sign-in"];
 pub fn expected(audience: &str, case: Case, who: Who) -> &'static [&'static str] {
     match audience {
         "everybody" => MAY,
-        // Of a demo, of a desk that nobody has set up, of whoever runs the server; files without a message.
+        // Doors that are shut here: to the demo's sign-in, mailbox and components, to a desk's first set-up, to the
+        // metrics without their token; and files that belong to no message yet.
         "nobody" => HIDDEN,
         // By what one holds: a mailed link, a link to a file.
         "bearer" => only(case == Own, HIDDEN),

@@ -218,7 +218,6 @@ async fn threat_29_in_a_thousand_tries_nothing_tells_whether_an_address_has_an_a
     for (path, door) in heard {
         assert_eq!(door.answers.len(), 1, "{path} answers differently: {:#?}", door.answers);
         let ratio = door.ratio();
-        println!("{path}: {ratio:.3}");
         assert!((0.75..1.33).contains(&ratio), "{path} takes {ratio:.2} times as long where there is an account");
     }
 }

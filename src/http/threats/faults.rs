@@ -10,7 +10,7 @@ use kept_app::{
 use leptos::server_fn::ServerFn as _;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgPoolOptions};
 
-use super::{House, PASSWORD, Site, call, file, said};
+use super::{House, PASSWORD, Site, call, file, said, tell};
 use crate::{
     http::accounts::site::{post, sign_in},
     testing::canaries::{Log, secret},
@@ -168,7 +168,7 @@ async fn threat_38_what_people_send_is_in_no_log_even_where_it_breaks(db: PgPool
         agent.get("/canary-typed-text").await;
     };
     requests().await;
-    house.tell().await;
+    tell(&house.site).await;
     // The same once more, with what the requests need out of order.
     for table in ["sign_in_failures", "ticket_messages", "one_time_tokens", "ticket_numbers", "events"] {
         let what = if table == "ticket_numbers" { "sequence" } else { "table" };

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum_test::TestServer;
 use kept_app::{
     core::Role,
+    events::follow::until_nothing,
     notifications::outbox::{self, Carrier},
     people::api::{InviteUser, InviteUserAgain},
     tickets::api::{TakeTicket, WriteMessage},
@@ -13,7 +14,7 @@ use leptos::server_fn::ServerFn as _;
 use mail_parser::MessageParser;
 use sqlx::PgPool;
 
-use super::{GOT_THROUGH, House, PASSWORD, call, done, file, request_of, said};
+use super::{GOT_THROUGH, House, PASSWORD, call, done, file, request_of, said, tell};
 use crate::channels::mail::{carrier, sink::Sink};
 
 /// Everything decided so far, as a mail server of ours receives it.
@@ -21,20 +22,20 @@ async fn received(house: &House) -> Vec<Vec<u8>> {
     let sink = Sink::open().await;
     let url = sink.url();
     let carrier: Arc<dyn Carrier> = carrier(Some(&url), "Kept <desk@kept.example>", std::path::Path::new("")).unwrap();
-    house.tell().await;
+    tell(&house.site).await;
     let waiting: i64 = sqlx::query_scalar("select count(*) from deliveries where state = 'pending'")
         .fetch_one(house.db())
         .await
         .unwrap();
-    while i64::try_from(sink.mails().len()).unwrap() < waiting {
-        outbox::step(&house.site.app, &carrier).await.unwrap();
-    }
-    sink.mails()
+    until_nothing(|| outbox::step(&house.site.app, &carrier)).await;
+    let mails = sink.mails();
+    assert_eq!(i64::try_from(mails.len()).unwrap(), waiting);
+    mails
 }
 
 /// Recipient, subject and both texts of all mails decided so far, oldest first.
 async fn decided(house: &House) -> Vec<(String, String)> {
-    house.tell().await;
+    tell(&house.site).await;
     sqlx::query_as("select recipient, concat_ws(E'\\n', subject, body_text, body_html) from deliveries order by id")
         .fetch_all(house.db())
         .await

@@ -16,7 +16,7 @@ use axum_test::{
 };
 use kept_app::{
     core::{Actor, Person, Role, Tx, id::TeamId},
-    events::follow::Left,
+    events::follow::until_nothing,
     notifications, settings,
     tickets::api::{TakeTicket, WriteMessage},
 };
@@ -171,22 +171,11 @@ impl House {
         assert!(pages.len() > 40, "{pages:?}");
         pages
     }
-
-    /// Lets everybody be told of what happened: the mails are decided.
-    async fn tell(&self) {
-        tell(&self.site).await;
-    }
 }
 
-/// Decides the mails of all that happened.
+/// Lets everybody be told of what happened: the mails are decided.
 async fn tell(site: &Site) {
-    for _ in 0..1_000 {
-        if notifications::reader::step(&site.app).await.unwrap() == Left::Nothing {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("the reader does not come to an end");
+    until_nothing(|| notifications::reader::step(&site.app)).await;
 }
 
 /// A request that a guest or a customer may send; hostile, and in order.

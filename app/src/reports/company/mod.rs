@@ -52,21 +52,42 @@ pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         }
     };
     let counts = desk::service::counts(tx).await?;
-    (company.act_title, company.act) = worth_a_call(tx, &Filter::default(), (counts.late, counts.at_risk), 6).await?;
+    (company.act_title, company.act) = worth_a_call(tx, &Filter::default(), Pressing { late: counts.late, at_risk: counts.at_risk }, 6).await?;
     company.managers = store::managers(tx).await?;
     Ok(company)
 }
 
-/// The most urgent of what is late and at risk now and passes `filter`, and a title that says how many there
-/// are: `counts`, the late ones first.
+/// How many unsolved tickets press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pressing {
+    pub late: i64,
+    pub at_risk: i64,
+}
+
+impl Pressing {
+    fn title(self) -> String {
+        let number = |n: i64| thousands(n.unsigned_abs());
+        match self {
+            Self { late: 0, at_risk: 0 } => "Nothing is late or at risk".to_owned(),
+            Self { late, at_risk: 0 } => format!("{} late now, none at risk", number(late)),
+            Self { late: 0, at_risk } => format!("{} at risk, none late", number(at_risk)),
+            Self { late, at_risk } => format!("{} at risk, {} late now", number(at_risk), number(late)),
+        }
+    }
+}
+
+/// The most urgent of what is late and at risk now and passes `filter`, and a title that says how many there are.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who list no tickets.
 pub async fn worth_a_call(
     tx: &mut Tx,
     filter: &Filter,
-    counts: (i64, i64),
+    pressing: Pressing,
     limit: usize,
 ) -> Result<(String, Vec<Line>), Error> {
-    if counts == (0, 0) {
-        return Ok(("Nothing is late or at risk".to_owned(), Vec::new()));
+    if pressing == (Pressing { late: 0, at_risk: 0 }) {
+        return Ok((pressing.title(), Vec::new()));
     }
     let rows = u32::try_from(limit).unwrap_or(u32::MAX);
     let of = |view| ListQuery { view, filter: filter.clone(), ..ListQuery::default() };
@@ -75,14 +96,7 @@ pub async fn worth_a_call(
         act.extend(desk::service::listing(tx, &of(View::AtRisk), rows).await?.rows);
         act.truncate(limit);
     }
-    let title = match counts {
-        (late, 0) => format!("{} late now, none at risk", thousands(late.unsigned_abs())),
-        (0, risk) => format!("{} at risk, none late", thousands(risk.unsigned_abs())),
-        (late, risk) => {
-            format!("{} at risk, {} late now", thousands(risk.unsigned_abs()), thousands(late.unsigned_abs()))
-        }
-    };
-    Ok((title, act))
+    Ok((pressing.title(), act))
 }
 
 async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {

@@ -73,7 +73,16 @@ fn teams(teams: &[TeamRef], chosen: Memo<Option<String>>) -> AnyView {
 fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
     let lanes: Vec<Lane> = today.lanes.into_iter().map(lane).collect();
     let choose = (today.teams.len() > 1).then(|| teams(&today.teams, chosen));
-    let at_risk = list(View::AtRisk, None, &today.about);
+    // Who leads no team has nothing to list, and a list without a team would be everybody's.
+    let leads_none = today.about.as_ref().is_some_and(Vec::is_empty);
+    let about = today.about.unwrap_or_default();
+    let (title, sub) = (today.act_title, "Soonest first: call, reassign or help");
+    let act_head = if leads_none {
+        view! { <SectionHead title=title sub=sub/> }.into_any()
+    } else {
+        let all = list(View::AtRisk, None, &about);
+        view! { <SectionHead title=title sub=sub link=all link_text="All at risk"/> }.into_any()
+    };
     view! {
         <div class="row wrap">
             <p class="sub">{today.sub}</p>
@@ -87,10 +96,10 @@ fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
         <div class="split">
             <section>
                 <SectionHead title="People and load" sub="One stroke is one open ticket; the pale ones are room left. Kept, first reply and CSAT: 30 days"/>
-                {people(today.people, &today.about)}
+                {people(today.people, &about)}
             </section>
             <section>
-                <SectionHead title=today.act_title sub="Soonest first: call, reassign or help" link=at_risk link_text="All at risk"/>
+                {act_head}
                 {act_list(today.act, "Nothing is late or at risk")}
             </section>
         </div>

@@ -1,7 +1,7 @@
 //! A promise that is not kept, from its first step to the executive: whom it reaches, how, and how often.
 use super::*;
 use crate::audit;
-use crate::events::follow::Left;
+use crate::events::follow::{Left, until_nothing};
 use crate::notifications::{reader, service as notifications};
 
 /// Lets timers run as of an instant, as one server does; with `dies`, it is killed after it wrote everything.
@@ -17,14 +17,12 @@ async fn sweep_at(desk: &Desk, at: DateTime<Utc>, dies: bool) -> usize {
 
 /// Lets two servers tell what happened until there is nothing left to tell or to seal.
 async fn tell(desk: &Desk) {
-    loop {
+    until_nothing(async || {
         let (a, b) = tokio::join!(reader::step(&desk.app), reader::step(&desk.app));
-        let sealed = audit::link::step(&desk.app).await.unwrap();
-        if [a.unwrap(), b.unwrap(), sealed] == [Left::Nothing; 3] {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+        let all = [a?, b?, audit::link::step(&desk.app).await?];
+        Ok(all.into_iter().find(|left| *left != Left::Nothing).unwrap_or(Left::Nothing))
+    })
+    .await;
 }
 
 /// Everything that people were told of promises: who, how, of what.

@@ -12,6 +12,8 @@ mod statement;
 mod text;
 
 pub(crate) use reach::Reach;
+#[cfg(test)]
+pub(crate) use text::NEAR;
 
 use self::{
     cursor::Cursor,

@@ -86,6 +86,16 @@ impl ListQuery {
 
     /// The parameters as they stand in an address, the view left out. The cursor only if `paged`.
     pub fn params(&self, paged: bool) -> Vec<(&'static str, String)> {
+        let set = self.all_params().into_iter().filter(|(name, _)| paged || *name != "after");
+        set.filter_map(|(name, value)| value.map(|v| (name, v))).collect()
+    }
+
+    /// The names of all parameters, the view left out.
+    pub fn names() -> [&'static str; 20] {
+        Self::default().all_params().map(|(name, _)| name)
+    }
+
+    fn all_params(&self) -> [(&'static str, Option<String>); 20] {
         let f = &self.filter;
         fn joined<T: fmt::Display>(values: &[T]) -> Option<String> {
             (!values.is_empty()).then(|| values.iter().map(T::to_string).collect::<Vec<_>>().join(","))
@@ -110,11 +120,8 @@ impl ListQuery {
             ("left_out", f.left_out.map(|v| v.to_string())),
             ("due", f.due.map(|v| v.to_string())),
             ("sort", self.sort.map(|s| s.as_str().to_owned())),
-            ("after", self.after.clone().filter(|_| paged)),
+            ("after", self.after.clone()),
         ]
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|v| (name, v)))
-        .collect()
     }
 
     /// The address of this list under `base` (`/desk/mine`, `/tickets`), with `more` parameters. On the

@@ -1,17 +1,38 @@
 //! Stretches of time as they stand in the address of a list.
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::sla::model::Metric;
 
-/// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
+/// The years that an address may name: neither the clock nor the database ends near them.
+const YEARS: RangeInclusive<i32> = 1970..=9999;
+const NO_SUCH_YEAR: &str = "the year is to be 1970 to 9999";
+
+/// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out. Read, its years are
+/// 1970 to 9999.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Sent")]
 pub struct Days {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+}
+
+/// [`Days`] as somebody sent them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+impl TryFrom<Sent> for Days {
+    type Error = &'static str;
+    fn try_from(Sent { from, to }: Sent) -> Result<Self, &'static str> {
+        let known = [from, to].into_iter().flatten().all(|day| YEARS.contains(&day.year()));
+        if known { Ok(Self { from, to }) } else { Err(NO_SUCH_YEAR) }
+    }
 }
 
 impl Days {
@@ -41,13 +62,14 @@ impl FromStr for Days {
     fn from_str(s: &str) -> Result<Self, ()> {
         let (from, to) = s.split_once("..").ok_or(())?;
         let day = |s: &str| if s.is_empty() { Ok(None) } else { s.parse().map(Some).map_err(|_| ()) };
-        let days = Self { from: day(from)?, to: day(to)? };
+        let days = Self::try_from(Sent { from: day(from)?, to: day(to)? }).map_err(|_| ())?;
         if days == Self::default() { Err(()) } else { Ok(days) }
     }
 }
 
 /// Promises of one kind that ended in some days, in time or late; written `first_reply:2026-01-01..2026-03-31`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ended {
     pub metric: Metric,
     pub days: Days,
@@ -67,9 +89,17 @@ impl FromStr for Ended {
     }
 }
 
-/// An hour by the instant at which it begins; written `2026-01-01T15:00:00Z`.
+/// An hour by the instant at which it begins; written `2026-01-01T15:00:00Z`. Read, its year is 1970 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "DateTime<Utc>")]
 pub struct Hour(pub DateTime<Utc>);
+
+impl TryFrom<DateTime<Utc>> for Hour {
+    type Error = &'static str;
+    fn try_from(begins: DateTime<Utc>) -> Result<Self, &'static str> {
+        if YEARS.contains(&begins.year()) { Ok(Self(begins)) } else { Err(NO_SUCH_YEAR) }
+    }
+}
 
 impl Hour {
     /// The instant at which it is over.
@@ -87,7 +117,8 @@ impl fmt::Display for Hour {
 impl FromStr for Hour {
     type Err = ();
     fn from_str(s: &str) -> Result<Self, ()> {
-        s.parse().map(Self).map_err(|_| ())
+        let begins: DateTime<Utc> = s.parse().map_err(|_| ())?;
+        Self::try_from(begins).map_err(|_| ())
     }
 }
 
@@ -106,5 +137,35 @@ mod tests {
         let hour: Hour = "2026-11-19T15:00:00Z".parse().unwrap();
         assert_eq!(Hour(hour.end()).to_string(), "2026-11-19T16:00:00Z");
         assert!("15:00".parse::<Hour>().is_err());
+    }
+
+    #[test]
+    fn years_far_from_ours_are_not_read_from_addresses_nor_from_json() {
+        for far in ["+262142-12-31", "+10000-01-01", "1969-12-31", "0000-01-01", "-9999-01-01"] {
+            for days in [format!("{far}.."), format!("..{far}"), format!("2026-01-01..{far}")] {
+                assert!(days.parse::<Days>().is_err(), "{days}");
+                assert!(format!("resolution:{days}").parse::<Ended>().is_err(), "{days}");
+            }
+            assert!(format!("{far}T23:30:00Z").parse::<Hour>().is_err(), "{far}");
+            assert!(serde_json::from_str::<Hour>(&format!("\"{far}T23:30:00Z\"")).is_err(), "{far}");
+            assert!(serde_json::from_str::<Days>(&format!("{{\"from\":\"{far}\",\"to\":null}}")).is_err(), "{far}");
+        }
+        // The last ones of all still have an end.
+        let last: Days = "9999-12-31..9999-12-31".parse().unwrap();
+        assert!(last.end() > last.start());
+        let last: Hour = "9999-12-31T23:00:00Z".parse().unwrap();
+        assert!(last.end() > last.0);
+        let again: Hour = serde_json::from_str(&serde_json::to_string(&last).unwrap()).unwrap();
+        assert_eq!(again, last);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_refused_within_spans() {
+        let ended = r#"{"metric":"resolution","days":{"from":"2026-01-01","to":null}}"#;
+        assert!(serde_json::from_str::<Ended>(ended).is_ok());
+        for place in [",\"days\"", "}}"] {
+            let more = ended.replacen(place, &format!(",\"role\":true{place}"), 1);
+            assert!(serde_json::from_str::<Ended>(&more).is_err(), "{more}");
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! The field's published mistakes that are about who may do what, tried with the sample calls.
+//! What one is not to do, see or hear of.
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
 use kept_app::{
     core::Role,
-    events::follow::Left,
+    events::follow::until_nothing,
     live::{
         model::{LiveKind, Polled},
         pump,
@@ -14,20 +14,13 @@ use kept_app::{
 use sqlx::PgPool;
 
 use super::{
-    DONE,
-    calls::{self, Body, Call},
-    seed, table, word,
-    world::{Answer, Case, PASSWORD, Who, cases, name},
+    super::{
+        calls::{self, Body},
+        seed, table, word,
+        world::{Case, PASSWORD, Who, cases, name},
+    },
+    SUPERADMIN, works_with,
 };
-
-const SUPERADMIN: Who = Who::As(Role::Superadmin);
-
-/// Somebody with whom the sample works on their own things.
-fn works_with(call: &Call) -> Option<Who> {
-    let (_, _, words) = table().into_iter().find(|(name, case, _)| name == call.name && *case == Case::Own)?;
-    let works = |word: &String| DONE.contains(&word.as_str());
-    words.iter().position(works).map(|at| Who::ALL[at])
-}
 
 #[sqlx::test]
 async fn threat_01_a_body_that_says_more_than_was_asked_is_refused_and_writes_nothing(db: PgPool) {
@@ -262,7 +255,7 @@ const PRIVATE: [&str; 12] = [
 #[sqlx::test]
 async fn threat_05_no_customers_answer_holds_a_private_word(db: PgPool) {
     let mut world = seed::desk(db).await;
-    while notifications::reader::step(&world.app).await.expect("told") != Left::Nothing {}
+    until_nothing(|| notifications::reader::step(&world.app)).await;
     world.remember().await;
     let (mut read_by_staff, mut leaks) = (String::new(), Vec::new());
     for call in calls::all() {
@@ -300,7 +293,7 @@ async fn threat_05_no_customers_mail_and_no_notice_holds_a_private_word(db: PgPo
     // An answer, so that there is something to tell.
     let answer = world.fill("id=<held.id>&kind=public&body=It is back.", SUPERADMIN, Case::Own);
     assert!(world.call(SUPERADMIN, "write_message", &answer).await.status.is_success());
-    while notifications::reader::step(&world.app).await.expect("told") != Left::Nothing {}
+    until_nothing(|| notifications::reader::step(&world.app)).await;
     let mails: Vec<String> = sqlx::query_scalar(
         "select d::text from deliveries d where recipient = 'marta@customer.example'
          union all select n::text from notifications n join users u on u.id = n.user_id where u.name = 'marta'",
@@ -319,7 +312,7 @@ async fn threat_05_no_customers_mail_and_no_notice_holds_a_private_word(db: PgPo
 #[sqlx::test]
 async fn threat_35_everybody_hears_of_the_tickets_they_see_and_of_no_other(db: PgPool) {
     let world = seed::desk(db).await;
-    while pump::step(&world.app).await.expect("read") == Left::More {}
+    until_nothing(|| pump::step(&world.app)).await;
     let all: Vec<i64> = sqlx::query_scalar("select number from tickets").fetch_all(&world.db).await.expect("numbers");
     let of = |whose: &str| -> BTreeSet<i64> {
         let number = |state| world.get(&format!("{whose} {state}.number")).parse().expect("a number");
@@ -361,193 +354,4 @@ async fn threat_35_everybody_hears_of_the_tickets_they_see_and_of_no_other(db: P
             );
         }
     }
-}
-
-/// Values that no list knows.
-const NASTY: [&str; 7] = [
-    "'; drop table tickets; --",
-    "\"><script>alert(1)</script>",
-    "1 or 1=1",
-    "a\0b",
-    "%",
-    "\\",
-    "99999999999999999999999999999999999999999",
-];
-
-impl Answer {
-    /// Whether something typed became a part of the page.
-    fn breaks_out(&self) -> bool {
-        self.is_page() && self.text.contains("<script>alert")
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-#[sqlx::test]
-async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool) {
-    let world = seed::desk(db).await;
-    let lists: [(&str, &[&str]); 9] = [
-        (
-            "/desk/all",
-            &[
-                "sort",
-                "status",
-                "priority",
-                "team",
-                "category",
-                "assignee",
-                "channel",
-                "requester",
-                "tag",
-                "q",
-                "after",
-            ],
-        ),
-        (
-            "/tickets",
-            &["view", "sort", "missed", "rated", "created", "resolved", "missed_in", "rated_in", "tag", "q", "after"],
-        ),
-        ("/my/tickets", &["view", "whose", "q", "after"]),
-        ("/my/notifications", &["after", "show"]),
-        ("/system/users", &["q", "role", "off", "after"]),
-        ("/system/audit", &["area", "person", "ticket", "day", "after"]),
-        ("/executive", &["period"]),
-        ("/team", &["team"]),
-        ("/admin/routing", &["edit"]),
-    ];
-    let mut wrong = Vec::new();
-    for value in NASTY {
-        let mut addresses = vec![format!("/desk/{}", escaped(value)), format!("/tickets/{}", escaped(value))];
-        for (page, names) in lists {
-            addresses.extend(names.iter().map(|name| format!("{page}?{name}={}", escaped(value))));
-        }
-        for address in addresses {
-            let answer = world.send(SUPERADMIN, Method::GET, &address, &Body::Nothing).await;
-            let known =
-                [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY].contains(&answer.status);
-            if !known || answer.breaks_out() {
-                wrong.push(format!("{address}: {}", answer.status));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(world.what_changed().await, [""; 0]);
-}
-
-#[sqlx::test]
-async fn threat_08_nothing_in_a_call_breaks_the_server_or_gets_out_of_the_page(db: PgPool) {
-    let mut world = seed::desk(db).await;
-    let mut wrong = Vec::new();
-    for call in calls::all() {
-        let Some(who) = works_with(&call).filter(|_| call.method == Method::POST) else { continue };
-        let body = world.fill(call.body, who, Case::Own);
-        let address = world.fill(&call.address, who, Case::Own);
-        for value in NASTY {
-            for sent in with_each_value(&body, value) {
-                let answer = world.send(who, Method::POST, &address, &sent).await;
-                if answer.status.is_server_error() || answer.breaks_out() {
-                    wrong.push(format!("{} {sent:?}: {}", call.name, answer.status));
-                }
-            }
-        }
-        if !world.what_changed().await.is_empty() {
-            world.reset().await;
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// `body` with `value` in place of each of its values in turn.
-fn with_each_value(body: &str, value: &str) -> Vec<Body> {
-    let (multipart, fields) = match body.strip_prefix("multipart ") {
-        Some(fields) => (true, fields),
-        None => (false, body),
-    };
-    if body.starts_with('{') {
-        let json: serde_json::Value = serde_json::from_str(body).expect("JSON");
-        let names: Vec<String> = json.as_object().expect("an object").keys().cloned().collect();
-        let replaced = |name: &String| {
-            let mut json = json.clone();
-            json[name] = value.into();
-            Body::Json(json.to_string())
-        };
-        return names.iter().map(replaced).collect();
-    }
-    let pairs: Vec<(&str, &str)> = fields.split('&').filter_map(|pair| pair.split_once('=')).collect();
-    let replaced = |at: usize| {
-        let with = |(n, &(name, old)): (usize, &(&str, &str))| {
-            let text = if n == at { value } else { old };
-            (name.to_string(), None, text.to_owned())
-        };
-        let fields: Vec<_> = pairs.iter().enumerate().map(with).collect();
-        if multipart {
-            return Body::Multipart(fields);
-        }
-        let pair = |(name, _, text): &(String, Option<String>, String)| format!("{name}={}", escaped(text));
-        Body::Form(fields.iter().map(pair).collect::<Vec<_>>().join("&"))
-    };
-    (0..pairs.len()).map(replaced).collect()
-}
-
-#[sqlx::test]
-async fn threat_39_no_list_is_longer_than_a_page_whatever_is_asked_for(db: PgPool) {
-    let world = seed::desk(db).await;
-    let plain = "alter table tickets alter column subject_words drop expression";
-    sqlx::query(plain).execute(&world.db).await.expect("a column that can be copied");
-    let many = "insert into tickets select c.* from tickets t, generate_series(1, 8) n, jsonb_populate_record(t,
-                    jsonb_build_object('id', gen_random_uuid(), 'number', 10000 * n + t.number)) c";
-    sqlx::query(many).execute(&world.db).await.expect("many tickets");
-    let more_users = "insert into users select c.* from users u, generate_series(1, 9) n,
-                          jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(), 'email', n || u.email)) c";
-    sqlx::query(more_users).execute(&world.db).await.expect("many people");
-    let all = r#"{"query":{"view":"all","filter":{"status":[],"priority":[],"team":[]},"sort":null,"after":null}}"#;
-    for (function, body, most) in [
-        ("list_tickets", all, 50),
-        ("list_users", "filter[q]=&filter[off]=false", 50),
-        ("list_audit", "", 50),
-        ("load_my_tickets", "view=all&shared=false&text=&after=", 25),
-        ("notification_page", "unread_only=false", 30),
-    ] {
-        let who = if function == "load_my_tickets" { Who::As(Role::User) } else { SUPERADMIN };
-        let body = if body.is_empty() { "filter[person]=" } else { body };
-        let answer = world.call(who, function, body).await;
-        let page: serde_json::Value = serde_json::from_str(&answer.text).expect("a page");
-        let page = page.get("page").unwrap_or(&page);
-        let rows = page["rows"].as_array().unwrap_or_else(|| panic!("{function}: {page}")).len();
-        let is_full = ["list_tickets", "list_users", "list_audit", "load_my_tickets"].contains(&function);
-        assert!(rows == most || !is_full && rows <= most, "{function}: {rows}");
-        for word in ["limit", "per_page", "page_size", "count"] {
-            let more = Body::of(body).with("", word);
-            let text = String::from_utf8(more.bytes()).expect("text").replace("=true", "=1000000000");
-            assert_eq!(world.call(who, function, &text).await.status, StatusCode::BAD_REQUEST, "{function} {word}");
-        }
-    }
-}
-
-#[sqlx::test]
-async fn threat_39_a_body_without_end_or_bottom_is_refused(db: PgPool) {
-    let world = seed::desk(db).await;
-    let ticket = world.fill("id=<held.id>&version=<held.version>", SUPERADMIN, Case::Own);
-    let endless = "x".repeat(3 * 1024 * 1024);
-    let many = (0..50_000).map(|n| format!("tag{n},")).collect::<String>();
-    let deep = format!("form{}=x", "[a]".repeat(10_000));
-    let nested = format!("{{\"query\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    for (function, body) in [
-        ("write_message", format!("{ticket}&kind=public&body={endless}")),
-        ("set_ticket_tags", format!("{ticket}&tags={endless}")),
-        ("set_ticket_tags", format!("{ticket}&tags={many}")),
-        ("save_team", deep),
-        ("list_tickets", nested),
-        ("set_notification_preferences", "in_app[]=x&".repeat(50_000)),
-        ("take_ticket", endless.clone()),
-    ] {
-        let answer = world.call(SUPERADMIN, function, &body).await;
-        assert!(answer.status.is_client_error(), "{function}: {} {}", answer.status, answer.text);
-    }
-    let parts = (0..10_000).map(|n| (format!("field{n}"), None, "x".to_owned())).collect();
-    let answer = world.send(Who::Guest, Method::POST, "/submit", &Body::Multipart(parts)).await;
-    assert!(answer.status.is_client_error(), "{}", answer.status);
-    assert_eq!(world.what_changed().await, [""; 0]);
 }
