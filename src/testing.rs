@@ -153,7 +153,7 @@ impl Server {
 
     async fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> (StatusCode, BufReader<TcpStream>) {
         let mut socket = TcpStream::connect(self.address).await.expect("connected");
-        let extra: String = headers.iter().map(|h| format!("{h}\r\n")).collect();
+        let extra = headers.iter().map(|h| format!("{h}\r\n")).collect::<Vec<_>>().concat();
         let request = format!("{method} {path} HTTP/1.1\r\nHost: kept.example\r\nConnection: close\r\n{extra}\r\n");
         socket.write_all(request.as_bytes()).await.expect("sent");
         socket.write_all(body).await.expect("sent");

@@ -42,6 +42,7 @@ impl Desk {
     }
 
     /// The same desk on a server that has just started and remembers nothing.
+    #[must_use]
     pub fn restarted(&self) -> Self {
         Self { app: server(self.app.db.clone()), team: self.team, category: self.category }
     }

@@ -44,11 +44,11 @@ impl Ask {
     /// A form as a browser posts it that can send files. Nothing of ours holds the boundary.
     pub fn form(path: impl Into<String>, fields: &[(&str, &str)]) -> Self {
         const BOUNDARY: &str = "kept-bench-boundary";
-        let mut body = String::with_capacity(fields.len() * 128 + 64);
-        for (name, value) in fields {
-            body += &format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        }
-        body += &format!("--{BOUNDARY}--\r\n");
+        let part = |(name, value): &(&str, &str)| {
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let end = format!("--{BOUNDARY}--\r\n");
+        let body = fields.iter().map(part).chain([end]).collect::<Vec<_>>().concat();
         Self::post(path, "multipart/form-data; boundary=kept-bench-boundary", body).wants(StatusCode::SEE_OTHER)
     }
 

@@ -94,7 +94,8 @@ impl Days {
     }
 
     /// As many days before.
-    pub fn before(&self) -> Self {
+    #[must_use]
+    pub fn before(self) -> Self {
         let days = u64::try_from((self.to - self.from).num_days()).expect("a span") + 1;
         Self::until(self.from - chrono::Days::new(1), days)
     }

@@ -62,7 +62,7 @@ struct Bare {
 
 impl Bare {
     async fn start(url: String, data: PathBuf, actor: Actor, query: ListQuery) -> Outcome<Self> {
-        let (_stop, stopped) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
         let (tell, told) = oneshot::channel();
         std::thread::spawn(move || {
             let runtime = match tokio::runtime::Runtime::new() {
@@ -83,7 +83,7 @@ impl Bare {
             });
         });
         let address = told.await??;
-        Ok(Self { address, _stop })
+        Ok(Self { address, _stop: stop })
     }
 
     async fn prepare(url: &str, data: &Path, actor: Actor, query: ListQuery) -> Outcome<(TcpListener, Router)> {

@@ -1,7 +1,9 @@
 //! The sample calls of calls.txt.
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, sync::LazyLock};
+    fs,
+    sync::LazyLock,
+};
 
 use axum::http::Method;
 use kept_app::functions::{self, Function};

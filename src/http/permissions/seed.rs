@@ -109,7 +109,7 @@ async fn sign_in(world: &mut World, name: &str, person: UserId) {
         .execute(&world.db)
         .await
         .expect("a session");
-        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = key.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         let said = if thing == "cookie" { format!("{COOKIE}={session}") } else { key };
         world.things.insert(format!("{thing} of {name}"), said);
     }

@@ -36,15 +36,14 @@ impl Snapshot {
         .expect("sequences");
         // Without triggers: the copy is what they made of it.
         let mut restore = "begin; set local session_replication_role = replica;".to_owned();
-        for (name, columns) in &tables {
-            restore += &format!(
+        restore.extend(tables.iter().map(|(name, columns)| {
+            format!(
                 "delete from public.{name};
                  insert into public.{name} ({columns}) overriding system value table kept_before.{name};"
-            );
-        }
-        for (name, value) in sequences {
-            restore += &format!("select setval('public.{name}', {value});");
-        }
+            )
+        }));
+        let reset = |(name, value): (String, i64)| format!("select setval('public.{name}', {value});");
+        restore.extend(sequences.into_iter().map(reset));
         restore += "commit;";
         let of = |(name, _): &(String, String)| {
             format!(

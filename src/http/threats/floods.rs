@@ -58,15 +58,17 @@ async fn threat_37_of_a_hundred_who_take_at_once_one_wins_and_the_others_are_tol
 fn form(n: usize, uploads: &str) -> Vec<u8> {
     let mut body = String::new();
     let (subject, uploads) = (format!("Probe {n} shows zero"), uploads.to_owned());
-    for (name, value) in [
+    let fields = [
         ("subject", subject.as_str()),
         ("description", "Both probes show 0.0 since Tuesday."),
         ("name", "Marta Oliveira"),
         ("email", "marta@customer.example"),
         ("uploads", &uploads),
-    ] {
-        body.push_str(&format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-    }
+    ];
+    body.extend(
+        fields
+            .map(|(name, value)| format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")),
+    );
     body.push_str("--X--\r\n");
     body.into_bytes()
 }

@@ -71,7 +71,7 @@ async fn threat_07_no_page_holds_a_secret_of_the_house(db: PgPool) {
         .fetch_one(house.db())
         .await
         .unwrap();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let secrets = ["canary".to_owned(), "$argon2".to_owned(), hash, hex(&digest(&reset)), reset];
     for role in everybody() {
         let browser = house.visitor(role).await;

@@ -52,7 +52,7 @@ pub(super) fn figures(spans: &Spans, by_day: &[Sums], open: &Unsolved, first: &T
             how: "Tickets filed in the period, by any channel.".into(),
             href: list(Filter { created: Some(span), ..Filter::default() }),
             change: say::share(now.created, before.created, More::Neither),
-            note: format!("{} a day", decimal(now.created as f64 / spans.days as f64, if now.created < spans.days * 10 { 1 } else { 0 })),
+            note: format!("{} a day", decimal(now.created as f64 / spans.days as f64, usize::from(now.created < spans.days * 10))),
             points: course(&|s| Some(s.created as f64)),
             ..Figure::default()
         },

@@ -52,7 +52,8 @@ pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         }
     };
     let counts = desk::service::counts(tx).await?;
-    (company.act_title, company.act) = worth_a_call(tx, &Filter::default(), Pressing { late: counts.late, at_risk: counts.at_risk }, 6).await?;
+    (company.act_title, company.act) =
+        worth_a_call(tx, &Filter::default(), Pressing { late: counts.late, at_risk: counts.at_risk }, 6).await?;
     company.managers = store::managers(tx).await?;
     Ok(company)
 }

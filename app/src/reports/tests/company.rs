@@ -29,10 +29,10 @@ impl Past {
         let figures = &company.figures;
 
         let promises = figure(figures, "Promises kept");
-        let (is, was) = (self.promises(&days, |_| true), self.promises(&before, |_| true));
+        let (is, was) = (self.promises(days, |_| true), self.promises(before, |_| true));
         assert_eq!((&promises.value, &promises.note), (&shown(kept(is)), &format!("{} of {}", is.0, is.0 + is.1)));
         assert_eq!(promises.change, say::points(kept(is), kept(was)));
-        self.assert_list(ceo, promises.href.as_deref(), "promises missed", |t| self.missed_in(t, &days)).await;
+        self.assert_list(ceo, promises.href.as_deref(), "promises missed", |t| self.missed_in(t, days)).await;
 
         let new = figure(figures, "New tickets");
         self.assert_count(ceo, new, |t| days.has(Some(t.created_at))).await;
@@ -56,7 +56,7 @@ impl Past {
         }
 
         let stars = figure(figures, "Satisfaction");
-        let (is, was) = (self.ratings(&days, |_| true), self.ratings(&before, |_| true));
+        let (is, was) = (self.ratings(days, |_| true), self.ratings(before, |_| true));
         assert_eq!(stars.value, shown(mean(is)));
         assert_eq!(stars.change, say::marks(mean(is), mean(was)));
         let n = self.assert_list(ceo, stars.href.as_deref(), "ratings", |t| days.has(t.rated_at)).await;
@@ -82,7 +82,7 @@ impl Past {
             self.assert_list(ceo, Some(&told.href), "left out", |t| left_out(t) > 0).await;
         }
 
-        self.assert_groups(&company, &days).await;
+        self.assert_groups(&company, days).await;
         self.assert_weeks(&company).await;
         let late = ledger.numbers(|t| ledger.is_late(t, now));
         let at_risk = ledger.numbers(|t| ledger.is_at_risk(t, now));
@@ -90,7 +90,7 @@ impl Past {
     }
 
     /// Each team and each category by itself.
-    async fn assert_groups(&self, company: &Company, days: &Days) {
+    async fn assert_groups(&self, company: &Company, days: Days) {
         let names = sqlx::query!(
             r#"select name, id as "team?: TeamId", null::uuid as "category?: CategoryId" from teams
                union all select name, null::uuid, id from categories"#
@@ -108,7 +108,7 @@ impl Past {
         }
     }
 
-    async fn assert_group(&self, line: &GroupLine, days: &Days, within: impl Fn(&Ticket) -> bool) {
+    async fn assert_group(&self, line: &GroupLine, days: Days, within: impl Fn(&Ticket) -> bool) {
         let (ledger, now) = (&self.ledger, self.now);
         let is = self.promises(days, &within);
         let n = |which: &dyn Fn(&Ticket) -> bool| signed(ledger.numbers(|t| within(t) && which(t)).len());
@@ -128,7 +128,7 @@ impl Past {
         let ceo = &self.history.ceo;
         self.assert_course(ceo, &company.volume.marks, &weeks, |t| Some(t.created_at)).await;
         assert_eq!(company.trend.marks.len(), weeks.len());
-        for (mark, week) in company.trend.marks.iter().zip(&weeks) {
+        for (mark, week) in company.trend.marks.iter().zip(weeks) {
             let is = self.promises(week, |_| true);
             assert_eq!((mark.value, mark.n), (kept(is), Some((is.0 + is.1) as u64)), "{}", mark.label);
             self.assert_list(ceo, mark.href.as_deref(), &mark.label, |t| self.missed_in(t, week)).await;
@@ -204,10 +204,10 @@ async fn the_executive_sees_a_managers_teams_and_only_executives_see_the_company
         let report = team::person(&mut past.look(ceo).await, id).await.expect("a report");
         past.assert_now(ceo, &report.figures, led).await;
         let promises = figure(&report.figures, "Kept, 30 days");
-        let is = past.promises(&days, |t| led.contains(&t.team));
+        let is = past.promises(days, |t| led.contains(&t.team));
         assert_eq!((&promises.value, &promises.note), (&shown(kept(is)), &format!("{} of {}", is.0, is.0 + is.1)));
         if !led.is_empty() {
-            let missed = |t: &Ticket| led.contains(&t.team) && past.missed_in(t, &days);
+            let missed = |t: &Ticket| led.contains(&t.team) && past.missed_in(t, days);
             past.assert_list(ceo, promises.href.as_deref(), "missed", missed).await;
         }
     }

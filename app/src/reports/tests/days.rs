@@ -142,7 +142,7 @@ async fn an_act_that_is_still_open_keeps_nobody_waiting_and_is_counted_when_it_e
             assert_eq!(fold(&desk.app).await, Ok(Left::Nothing));
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), others).await.expect("nobody waits for the open act");
+    tokio::time::timeout(std::time::Duration::from_mins(1), others).await.expect("nobody waits for the open act");
     assert_right(&desk).await;
     open.commit().await.expect("committed");
     assert_eq!(rows(&desk, false).await, 1);

@@ -142,7 +142,7 @@ async fn assert_homes_are_right(db: PgPool, seed: u64) {
     let mut far = past.history.customers[1].clone();
     if let Actor::Person(person) = &mut far {
         // Where the day, and now and then the month, is another one.
-        person.time_zone = "Pacific/Auckland".to_owned();
+        "Pacific/Auckland".clone_into(&mut person.time_zone);
     }
     for customer in [&past.history.customers[0], &far, &past.history.customers[2], &past.history.agents[1]] {
         past.assert_my(customer).await;

@@ -91,7 +91,7 @@ impl Past {
     }
 
     /// Kept and missed promises of `days` on the tickets that `which` lets through.
-    fn promises(&self, days: &Days, which: impl Fn(&Ticket) -> bool) -> (usize, usize) {
+    fn promises(&self, days: Days, which: impl Fn(&Ticket) -> bool) -> (usize, usize) {
         let of = |counts: fn(&Clock) -> Option<DateTime<Utc>>| {
             let counted = self.ledger.clocks.iter().filter(|c| days.has(counts(c)));
             counted.filter(|c| which(self.ledger.ticket(c.ticket))).count()
@@ -100,12 +100,12 @@ impl Past {
     }
 
     /// Whether a ticket has a promise that was missed in `days`.
-    fn missed_in(&self, ticket: &Ticket, days: &Days) -> bool {
+    fn missed_in(&self, ticket: &Ticket, days: Days) -> bool {
         self.ledger.clocks_of(ticket.id).any(|c| days.has(c.missed_at()))
     }
 
     /// How many ratings of `days`, and their sum.
-    fn ratings(&self, days: &Days, which: impl Fn(&Ticket) -> bool) -> (usize, i64) {
+    fn ratings(&self, days: Days, which: impl Fn(&Ticket) -> bool) -> (usize, i64) {
         let rated = self.ledger.tickets.iter().filter(|t| which(t) && days.has(t.rated_at));
         let stars: Vec<i64> = rated.filter_map(|t| t.csat.map(i64::from)).collect();
         (stars.len(), stars.iter().sum())

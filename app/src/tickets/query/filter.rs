@@ -1,7 +1,7 @@
 //! What narrows a list.
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::spans::{Days, Ended, Hour};
 use crate::{
@@ -21,8 +21,10 @@ pub struct Filter {
     pub assignee: Option<Holder>,
     pub channel: Option<Channel>,
     pub requester: Option<UserId>,
+    #[serde(default, deserialize_with = "sent_line")]
     pub tag: Option<String>,
     /// Words of the subject (each may be the beginning of one), or a number.
+    #[serde(default, deserialize_with = "sent_line")]
     pub text: Option<String>,
     /// Whether some promise of it was missed.
     pub missed: Option<bool>,
@@ -40,6 +42,19 @@ pub struct Filter {
     pub left_out: Option<Days>,
     /// Its next promise falls due in this hour.
     pub due: Option<Hour>,
+}
+
+/// The longest text that is searched for; the rest is cut.
+const TEXT_MAX: usize = 200;
+
+/// What somebody typed, on one line and without what Postgres cannot hold; `None` if nothing is left.
+pub(super) fn line(typed: &str) -> Option<String> {
+    let line: String = typed.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+fn sent_line<'de, D: Deserializer<'de>>(sent: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(sent)?.and_then(|typed| line(&typed)))
 }
 
 /// Whose tickets.

@@ -29,9 +29,6 @@ pub struct ListQuery {
 /// Where every list is, whatever its view.
 pub const ALL_TICKETS: &str = "/tickets";
 
-/// The longest text that is searched for; the rest is cut.
-const TEXT_MAX: usize = 200;
-
 impl ListQuery {
     /// The first page of `view`, nothing filtered.
     pub fn of(view: View) -> Self {
@@ -47,11 +44,7 @@ impl ListQuery {
         fn many<T: FromStr>(value: Option<String>) -> Vec<T> {
             value.iter().flat_map(|v| v.split(',')).filter_map(|v| v.parse().ok()).take(16).collect()
         }
-        let words = |name: &str| {
-            get(name)
-                .map(|v| v.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect::<String>())
-                .filter(|v| !v.is_empty())
-        };
+        let words = |name: &str| get(name).and_then(|v| filter::line(&v));
         let filter = Filter {
             status: many(get("status")),
             priority: many(get("priority")),

@@ -68,7 +68,7 @@ pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
         }
         Event::CategoryChanged { from, to } => ids.extend(from.iter().chain(to).map(|id| id.uuid())),
         Event::Watched { user, .. } | Event::Unwatched { user } => ids.push(user.uuid()),
-        Event::Routed { .. } => ids.extend(stored.team.map(|id| id.uuid())),
+        Event::Routed { .. } => ids.extend(stored.team.map(Id::uuid)),
         _ => {}
     }
     ids
