@@ -34,6 +34,8 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
     let priority = Memo::new(move |_| page.with(|p| p.ticket.priority));
     let held = Memo::new(move |_| page.with(|p| p.ticket.assignee.is_some()));
     let may = Memo::new(move |_| page.with(|p| p.may));
+    // By itself, so that a menu that is open stays so when something else about the ticket changes.
+    let changes = Memo::new(move |_| page.with(|p| p.may.change && p.ticket.status != Status::Closed));
     let subject = Memo::new(move |_| page.with(|p| p.ticket.subject.clone()));
     // What still runs or stands still; what is over stands in the side panel.
     let promises = Memo::new(move |_| page.with(|p| p.why.live()));
@@ -86,7 +88,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                 <span id="ticket-status">
                     {move || {
                         let kind = StatusKind::from(status.get());
-                        if may.get().change && status.get() != Status::Closed {
+                        if changes.get() {
                             view! { <StatusMenu page=page opened=opened/> }.into_any()
                         } else {
                             view! { <StatusBadge kind=kind boxed=true/> }.into_any()
@@ -95,7 +97,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                 </span>
                 <span id="ticket-priority">
                     {move || {
-                        if may.get().change && status.get() != Status::Closed {
+                        if changes.get() {
                             view! { <PriorityMenu page=page act=act/> }.into_any()
                         } else {
                             view! { <PrioBadge kind=PrioKind::from(priority.get()) boxed=true/> }.into_any()
