@@ -1,6 +1,6 @@
 /** A ticket's whole life on the desk, and every move that is not one. */
 import type { Page } from '@playwright/test';
-import { expect, hydrated, test } from '../tests/desk.ts';
+import { expect, hydrated, test } from './desk.ts';
 
 /** Addresses of the server functions that move a ticket, by name, as the forms of the page carry them. */
 async function moves(page: Page): Promise<Record<string, string>> {

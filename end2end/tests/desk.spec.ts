@@ -1,5 +1,5 @@
 /** The main job: a ticket is filed, seen, taken, answered, and everybody sees it happen. */
-import { audit, expect, hydrated, test } from '../tests/desk.ts';
+import { audit, expect, hydrated, test } from './desk.ts';
 
 test('a ticket from form to answer and back, nobody reloading', async ({ desk }) => {
   const agent = await desk.open();

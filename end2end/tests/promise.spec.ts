@@ -1,5 +1,5 @@
 /** A promise of seconds: it is shown before it is made, counts down, warns, and is late, on open pages. */
-import { expect, hydrated, test } from '../tests/desk.ts';
+import { expect, hydrated, test } from './desk.ts';
 
 test('a promise of seconds counts down, is at risk, is late, and the right people hear of it', async ({ desk }) => {
   test.setTimeout(120_000);
