@@ -61,10 +61,10 @@ for (const [role, places] of pages) {
       });
       for (const viewport of sizes) {
         await page.setViewportSize(viewport);
+        await page.goto(path);
+        await hydrated(page);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          await page.goto(path);
-          await hydrated(page);
           const shot = `${name.replace(/^\//, '').replace(/[/?=]/g, '-') || 'front'}-${viewport.width}-${colorScheme}.png`;
           await page.screenshot({ path: `${shots}/${shot}`, fullPage: true });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

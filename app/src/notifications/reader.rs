@@ -92,7 +92,9 @@ pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> 
             }
         }
     }
-    decisions.close_digests(&tx.app, &facts)?;
+    let caught_up: Vec<UserId> = decisions.digests.keys().copied().collect();
+    let told = store::digested_since(tx, &caught_up, now - DIGEST_WINDOW).await?;
+    decisions.close_digests(&tx.app, &facts, &told)?;
     decisions.store(tx).await
 }
 
@@ -203,12 +205,13 @@ impl Decisions {
         }
     }
 
-    /// One line and one mail for everything that came due while no server ran.
-    fn close_digests(&mut self, app: &App, facts: &Facts) -> Result<(), Error> {
+    /// One line and one mail for everything that came due while no server ran; no second line for those who were
+    /// `told` a moment ago, when the first of it was read.
+    fn close_digests(&mut self, app: &App, facts: &Facts, told: &HashSet<UserId>) -> Result<(), Error> {
         for (user, (tickets, event_seq)) in std::mem::take(&mut self.digests) {
             let Some(person) = facts.people.get(&user) else { continue };
             let choice = facts.choice(user, Kind::PromiseDigest);
-            if choice.in_app && person.has_account {
+            if choice.in_app && person.has_account && !told.contains(&user) {
                 self.notices.push(NewNotice {
                     user,
                     ticket: None,

@@ -47,7 +47,12 @@ async fn threat_17_what_people_type_stays_text_on_every_page(db: PgPool) {
             // And if something got through, the browser would not run it.
             let policy = said(&answer, header::CONTENT_SECURITY_POLICY);
             assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
-            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+            // A mail brings its styles with it, into a frame of the demo's mailbox in which nothing runs.
+            let strict = match path.starts_with("/dev/mail/") {
+                true => policy.replacen("style-src 'self' 'unsafe-inline'", "", 1),
+                false => policy,
+            };
+            assert!(!strict.contains("unsafe-inline") && !strict.contains("'unsafe-eval'"), "{path}: {strict}");
         }
     }
     // Had nothing been there to escape, this would prove nothing.
