@@ -40,7 +40,7 @@ pub struct Serve {
     /// Key that signs links; without it one is made and kept in the database.
     #[arg(long, env = "KEPT_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
-    /// SMTP server, as smtp://user:password@host:587; without it mails go to the data directory.
+    /// SMTP server, as `smtp://user:password@host:587`; without it mails go to the data directory.
     #[arg(long, env = "KEPT_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// Token for reading /metrics, as `Authorization: Bearer …`; without it they are shut.

@@ -11,12 +11,27 @@ use std::{
 };
 
 use axum::{extract::MatchedPath, http::Request};
-use tower_http::request_id::RequestId;
+use kept_app::core::request::RequestId;
 use tracing::Span;
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use tracing_subscriber::{EnvFilter, filter::ParseError, fmt::MakeWriter};
 
 /// What is said unless `KEPT_LOG` says otherwise.
 const USUAL: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn";
+
+/// They tell of every piece of text that passes through them: messages, which are never to be logged.
+const TALKATIVE: [&str; 2] = ["html5ever=warn", "markup5ever=warn"];
+
+/// What is logged where `wanted` is asked for, which is how `KEPT_LOG` is written.
+///
+/// # Errors
+/// If it is not understood.
+pub fn filter(wanted: &str) -> Result<EnvFilter, ParseError> {
+    let mut filter = EnvFilter::try_new(wanted)?;
+    for directive in TALKATIVE {
+        filter = filter.add_directive(directive.parse()?);
+    }
+    Ok(filter)
+}
 
 /// Starts the log. Whatever panics from then on is logged as well.
 ///
@@ -24,7 +39,7 @@ const USUAL: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn";
 /// If `KEPT_LOG` or `KEPT_LOG_FORMAT` is not understood.
 pub fn start() -> Result<(), String> {
     let wanted = env::var("KEPT_LOG").unwrap_or_else(|_| USUAL.to_owned());
-    let filter = EnvFilter::try_new(&wanted).map_err(|e| format!("KEPT_LOG={wanted}: {e}"))?;
+    let filter = filter(&wanted).map_err(|e| format!("KEPT_LOG={wanted}: {e}"))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(OneLine(io::stderr));
     match env::var("KEPT_LOG_FORMAT").as_deref() {
         Ok("json") => log.json().flatten_event(true).init(),
@@ -39,7 +54,7 @@ pub fn start() -> Result<(), String> {
 
 /// The span in which a request is served; every line logged meanwhile carries its id.
 pub fn request_span<B>(request: &Request<B>) -> Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
     tracing::info_span!("request", request = id, method = %request.method(), route)
 }
@@ -137,10 +152,11 @@ mod tests {
             },
         ));
         let mut request = Request::get("/track/SECRET?key=SECRET").body(Body::empty()).unwrap();
-        request.extensions_mut().insert(RequestId::new("0198-id".parse().unwrap()));
+        let id = RequestId::fresh();
+        request.extensions_mut().insert(id);
         app.oneshot(request).await.unwrap();
         let text = lines.text();
-        assert!(text.contains("/track/{token}") && text.contains("0198-id"), "{text}");
+        assert!(text.contains("/track/{token}") && text.contains(&id.to_string()), "{text}");
         assert!(!text.contains("SECRET"), "{text}");
     }
 }

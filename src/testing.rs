@@ -1,4 +1,6 @@
 //! Fixtures for tests that come in by the public doors: a whole server on a real socket, and people signed in.
+pub mod canaries;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::http::StatusCode;
@@ -35,6 +37,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub workers: Workers,
     _data: Arc<tempfile::TempDir>,
+    _log: canaries::Listening,
 }
 
 /// The handle of a server that does not run: for what needs no socket.
@@ -53,15 +56,17 @@ pub fn app(db: PgPool, data: &std::path::Path) -> App {
 impl Server {
     /// Starts one on `db`. Several on one database are several servers of one desk.
     pub async fn start(db: PgPool) -> Self {
+        let log = canaries::listen();
         let data = Arc::new(tempfile::tempdir().expect("a folder"));
         let app = app(db, data.path());
         let carrier = mail::carrier(None, "Kept <desk@kept.example>", data.path()).expect("a carrier");
         let workers = Workers::start(&app, carrier);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let service =
+            http::observe::observed(http::router(app.clone())).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { app, address, workers, _data: data }
+        Self { app, address, workers, _data: data, _log: log }
     }
 
     /// A person of `role` in `teams`, and the cookie of a session of theirs.
@@ -94,6 +99,7 @@ impl Server {
         .execute(&mut *db)
         .await
         .expect("a session");
+        canaries::secret(session.to_string());
         (id, format!("{}={session}", http::session::COOKIE))
     }
 
@@ -132,10 +138,25 @@ impl Server {
 
     /// Asks for `path` with `headers` (each with its line end left out); the status, and the body as it comes.
     pub async fn get(&self, path: &str, headers: &[&str]) -> (StatusCode, BufReader<TcpStream>) {
+        self.ask("GET", path, headers, b"").await
+    }
+
+    /// Posts `body` to `path` and reads the whole answer, its headers before the text.
+    pub async fn post(&self, path: &str, headers: &[&str], body: &[u8]) -> (StatusCode, String) {
+        let length = format!("Content-Length: {}", body.len());
+        let headers: Vec<&str> = headers.iter().copied().chain([length.as_str()]).collect();
+        let (status, mut answer) = self.ask("POST", path, &headers, body).await;
+        let mut text = String::new();
+        answer.read_to_string(&mut text).await.expect("an answer");
+        (status, text)
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> (StatusCode, BufReader<TcpStream>) {
         let mut socket = TcpStream::connect(self.address).await.expect("connected");
-        let extra: String = headers.iter().map(|h| format!("{h}\r\n")).collect();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: kept.example\r\nConnection: close\r\n{extra}\r\n");
+        let extra = headers.iter().map(|h| format!("{h}\r\n")).collect::<Vec<_>>().concat();
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: kept.example\r\nConnection: close\r\n{extra}\r\n");
         socket.write_all(request.as_bytes()).await.expect("sent");
+        socket.write_all(body).await.expect("sent");
         let mut answer = BufReader::new(socket);
         let mut line = String::new();
         answer.read_line(&mut line).await.expect("a status line");

@@ -149,16 +149,21 @@ pub fn Refusal(error: Error) -> impl IntoView {
 pub fn answer_with(error: &Error) {
     #[cfg(feature = "ssr")]
     {
-        use axum::http::{StatusCode, request::Parts};
+        use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+        let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
+        let mut status = error.status();
         if *error == Error::SignIn {
             let next = use_context::<Parts>()
                 .and_then(|parts| parts.uri.path_and_query().map(|p| p.as_str().to_owned()))
                 .unwrap_or_default();
             let next: String = next.bytes().map(encoded).collect();
-            leptos_axum::redirect(&format!("/login?next={next}"));
-        } else if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            if let Ok(login) = HeaderValue::from_str(&format!("/login?next={next}")) {
+                // Leptos' own redirect skips clients that do not accept HTML; they need it, too.
+                response.insert_header(header::LOCATION, login);
+                status = 303;
+            }
         }
+        response.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
 }
 

@@ -4,7 +4,7 @@
 //! One folder is one room of the business; every room has the same furniture (see CONTRIBUTING.md).
 #![recursion_limit = "256"]
 // Helpers of tests may fail loudly; clippy.toml excuses only the tests themselves.
-#![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::expect_used, clippy::missing_panics_doc, clippy::panic, clippy::unwrap_used))]
 
 pub mod audit;
 pub mod categories;
@@ -14,6 +14,8 @@ pub mod demo;
 pub mod desk;
 pub mod events;
 pub mod frame;
+#[cfg(feature = "ssr")]
+pub mod functions;
 pub mod home;
 pub mod live;
 pub mod notifications;

@@ -1,5 +1,8 @@
 //! Fixtures for tests on a real database. Builders have good defaults, so a test mentions only what it
-//! is about.
+//! is about. [`history`] gives a desk a past, [`ledger`] counts it by hand.
+pub mod history;
+pub mod ledger;
+
 use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
@@ -32,25 +35,30 @@ pub struct Desk {
 
 impl Desk {
     pub async fn open(db: PgPool) -> Self {
-        let config = Config {
-            base_url: "http://kept.example".to_owned(),
-            demo: false,
-            trusted_proxies: Vec::new(),
-            data_dir: std::env::temp_dir(),
-        };
-        let files = Arc::new(object_store::memory::InMemory::new());
-        let leptos = LeptosOptions::builder().output_name("kept").build();
-        let app = App::new(db, config, Secret::from_bytes([1; 32]), files, leptos);
-        let mut desk = Self { app, team: TeamId::new(), category: CategoryId::new() };
+        let mut desk = Self { app: server(db), team: TeamId::new(), category: CategoryId::new() };
         desk.team = desk.team_named("Service desk").await;
+        desk.category = desk.category_named("Other", 1).await;
+        desk
+    }
+
+    /// The same desk on a server that has just started and remembers nothing.
+    #[must_use]
+    pub fn restarted(&self) -> Self {
+        Self { app: server(self.app.db.clone()), team: self.team, category: self.category }
+    }
+
+    pub async fn category_named(&self, name: &str, position: i32) -> CategoryId {
+        let id = CategoryId::new();
         sqlx::query!(
-            "insert into categories (id, name, position, created_at) values ($1, 'Other', 1, now())",
-            desk.category as _
+            "insert into categories (id, name, position, created_at) values ($1, $2, $3, now())",
+            id as _,
+            name,
+            position
         )
-        .execute(&desk.app.db)
+        .execute(&self.app.db)
         .await
         .expect("a category");
-        desk
+        id
     }
 
     pub async fn team_named(&self, name: &str) -> TeamId {
@@ -137,6 +145,18 @@ impl Desk {
         service::write_as_staff(&mut tx, ticket, &message).await?;
         tx.commit().await
     }
+}
+
+fn server(db: PgPool) -> App {
+    let config = Config {
+        base_url: "http://kept.example".to_owned(),
+        demo: false,
+        trusted_proxies: Vec::new(),
+        data_dir: std::env::temp_dir(),
+    };
+    let files = Arc::new(object_store::memory::InMemory::new());
+    let leptos = LeptosOptions::builder().output_name("kept").build();
+    App::new(db, config, Secret::from_bytes([1; 32]), files, leptos)
 }
 
 /// A ticket by a guest called Marta.

@@ -26,6 +26,29 @@ use crate::{
     ui::{gallery::GalleryPage, screen::show},
 };
 
+/// Has the browser fetch all files of a wing at once, by links in the document's head: else it learns of one when
+/// another has arrived. Leptos means to do the same, but looks for the list of files after an await, on whichever
+/// thread goes on then, and finds it for some answers only.
+#[cfg(feature = "ssr")]
+fn ask_ahead(wing: &str) {
+    use leptos::WasmSplitManifest;
+    use leptos_meta::Link;
+    let Some(WasmSplitManifest(manifest)) = use_context() else { return };
+    let Some(manifest) = manifest.try_read_value() else { return };
+    let (folder, wings, loader) = &*manifest;
+    let files = wings.iter().filter(|(name, _)| name.starts_with(wing)).flat_map(|(_, files)| files);
+    // A link goes into the head when it is rendered; where it stands there is nothing.
+    for file in files {
+        let href = format!("{folder}/{file}.wasm");
+        let _ = view! { <Link rel="preload" href=href as_="fetch" type_="application/wasm" crossorigin="anonymous"/> }
+            .to_html();
+    }
+    let _ = view! { <Link rel="modulepreload" href=format!("{folder}/{loader}")/> }.to_html();
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn ask_ahead(_: &str) {}
+
 /// Where nobody has to say who they are: asking for help and following it, and the doors.
 #[derive(Clone, Copy)]
 pub enum Guest {
@@ -59,6 +82,7 @@ fn guest_wing(page: Guest) -> AnyView {
 
 impl ChooseView for Guest {
     async fn choose(self) -> AnyView {
+        ask_ahead("guest_wing_");
         guest_wing(self).await
     }
 
@@ -88,6 +112,7 @@ fn portal_wing(page: Portal) -> AnyView {
 
 impl ChooseView for Portal {
     async fn choose(self) -> AnyView {
+        ask_ahead("portal_wing_");
         portal_wing(self).await
     }
 
@@ -113,6 +138,7 @@ fn desk_wing(page: Desk) -> AnyView {
 
 impl ChooseView for Desk {
     async fn choose(self) -> AnyView {
+        ask_ahead("desk_wing_");
         desk_wing(self).await
     }
 
@@ -146,6 +172,7 @@ fn figures_wing(page: Figures) -> AnyView {
 
 impl ChooseView for Figures {
     async fn choose(self) -> AnyView {
+        ask_ahead("figures_wing_");
         figures_wing(self).await
     }
 
@@ -193,6 +220,7 @@ fn office_wing(page: Office) -> AnyView {
 
 impl ChooseView for Office {
     async fn choose(self) -> AnyView {
+        ask_ahead("office_wing_");
         office_wing(self).await
     }
 

@@ -4,7 +4,7 @@
 //! what was typed (never a password), the reason and a status that says so.
 use axum::{
     Form, Router,
-    extract::{Path, Request, State, rejection::FormRejection},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
@@ -28,7 +28,7 @@ use tower_sessions::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
-use super::render;
+use super::{form::Sent, render};
 
 /// The handlers behind the forms; the pages themselves are Leptos routes.
 pub fn router() -> Router<App> {
@@ -43,9 +43,6 @@ pub fn router() -> Router<App> {
         .route("/setup", post(set_up))
         .route("/my/profile", post(profile))
 }
-
-/// A form as it arrived; unknown fields are refused.
-type Sent<T> = Result<Form<T>, FormRejection>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -243,11 +240,12 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
             (done.clone().map(|()| "profile"), done.err().map(typed))
         }
         MyForm::Password { current, password } => {
-            let done = service::change_password(&app, &person, current, password, key.as_deref()).await;
-            let done = match done {
-                Ok(generation) => sessions::renew(&session, generation).await,
-                Err(error) => Err(error),
+            let done = async {
+                let held = sessions::held(&session).await?;
+                let generation = service::change_password(&app, &person, current, password, key.as_deref()).await?;
+                sessions::renew(&session, held, generation).await
             };
+            let done = done.await;
             (done.clone().map(|()| "password"), done.err().map(|error| Refusal::new("password", error)))
         }
         MyForm::Email { email, proof } => {
@@ -276,10 +274,7 @@ async fn profile(State(app): State<App>, session: Session, parts: Parts, form: S
 
 /// One act of `person` in a transaction of its own.
 async fn act<T>(app: &App, person: &Person, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-    let mut tx = Tx::begin(app, Actor::Person(person.clone())).await?;
-    let done = work(&mut tx).await?;
-    tx.commit().await?;
-    Ok(done)
+    Tx::act(app, Actor::Person(person.clone()), work).await
 }
 
 /// Opens a session for somebody who just proved who they are, and sends them on.
@@ -325,8 +320,7 @@ async fn again(app: &App, parts: Parts, status: StatusCode, refusal: Refusal) ->
 
 /// For a form that lacks fields of ours or has fields that are not.
 async fn garbled(app: &App, parts: Parts, form: &str) -> Response {
-    let error = Error::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned());
-    refused(app, parts, Refusal::new(form, error)).await
+    refused(app, parts, Refusal::new(form, Error::garbled())).await
 }
 
 fn person(parts: &Parts) -> Option<Person> {
@@ -368,6 +362,6 @@ pub async fn set_up_first(State(app): State<App>, request: Request, next: Next) 
 }
 
 #[cfg(test)]
-mod site;
+pub mod site;
 #[cfg(test)]
 mod tests;

@@ -117,9 +117,10 @@ async fn upload(
 ) -> Result<Json<Vec<Attachment>>, Said> {
     let mut arrived = form::read(&app, address(ip), form).await?;
     let token = arrived.some("uploads");
-    if let Some(problem) = arrived.problems.pop() {
+    let problem = arrived.problems.pop().map(|problem| Error::Invalid(vec![problem]));
+    if let Some(problem) = problem.or_else(|| arrived.nothing_else().err()) {
         files::discard(&app, &arrived.files).await;
-        return Err(Error::Invalid(vec![problem]).into());
+        return Err(problem.into());
     }
     let (_, mut waiting) = keep(&app, actor, token, &arrived.files).await?;
     waiting.retain(|file| arrived.files.iter().any(|new| new.id == file.id));
@@ -134,12 +135,17 @@ pub async fn keep(
     token: Option<String>,
     received: &[files::Received],
 ) -> Result<(String, Vec<Attachment>), Error> {
-    let token = token.filter(|t| is_token(t)).unwrap_or_else(secret::random_token);
+    let known = token.filter(|t| is_token(t));
+    if received.is_empty() {
+        // Most forms come without files: nothing is written then, and under a new token nothing waits.
+        let Some(token) = known else { return Ok((secret::random_token(), Vec::new())) };
+        let waiting = files::waiting(&mut Tx::read(app, actor).await?, &token).await?;
+        return Ok((token, waiting));
+    }
+    let token = known.unwrap_or_else(secret::random_token);
     let kept = async {
         let mut tx = Tx::begin(app, actor).await?;
-        if !received.is_empty() {
-            files::keep(&mut tx, &token, received).await?;
-        }
+        files::keep(&mut tx, &token, received).await?;
         let waiting = files::waiting(&mut tx, &token).await?;
         tx.commit().await?;
         Ok(waiting)

@@ -1,7 +1,10 @@
 //! Reading a multipart form: texts into memory, files straight into storage.
 use std::{collections::HashMap, net::IpAddr};
 
-use axum::extract::{Multipart, multipart::Field};
+use axum::{
+    Form,
+    extract::{Multipart, multipart::Field, rejection::FormRejection},
+};
 use kept_app::{
     conversations::files::{self, Intake, MAX_FILES, Received},
     core::{App, Error, FieldError},
@@ -10,12 +13,17 @@ use kept_app::{
 
 /// The most bytes one text of a form may have: the longest description, four bytes a character.
 const MAX_TEXT: usize = 4 * 50_000 + 1_024;
+/// The field of every form that takes files.
+const FILES: &str = "files";
 /// The most parts a form may have; ours have some twenty.
 const MAX_PARTS: usize = 64;
 /// The most bytes of a request with a full form: ten files of 25 MB and its texts.
 pub const MAX_REQUEST: usize = 10 * 25 * 1024 * 1024 + 1024 * 1024;
 
-/// A form as it arrived.
+/// A form without files as it arrived; one with unknown fields did not arrive as we sent it.
+pub type Sent<T> = Result<Form<T>, FormRejection>;
+
+/// A form with files as it arrived.
 #[derive(Debug, Default)]
 pub struct Arrived {
     texts: HashMap<String, String>,
@@ -33,6 +41,14 @@ impl Arrived {
     /// The same, `None` where nothing was typed.
     pub fn some(&mut self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// Call it once all fields were taken that the form has.
+    ///
+    /// # Errors
+    /// [`Error::garbled`] if there are more.
+    pub fn nothing_else(&self) -> Result<(), Error> {
+        if self.texts.is_empty() { Ok(()) } else { Err(Error::garbled()) }
     }
 }
 
@@ -59,8 +75,8 @@ async fn read_into(app: &App, ip: IpAddr, form: &mut Multipart, arrived: &mut Ar
         }
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
-            Some(file_name) => file(app, ip, field, &file_name, arrived).await?,
-            None => {
+            Some(file_name) if name == FILES => file(app, ip, field, &file_name, arrived).await?,
+            _ => {
                 let text = text(field).await?;
                 // Of two fields with one name the first counts, as the page shows it.
                 arrived.texts.entry(name).or_insert(text);

@@ -1,33 +1,36 @@
 //! The doors on the web: router and middleware. Pages are in the app crate.
 pub mod accounts;
+mod calls;
 pub mod files;
 mod form;
 pub mod health;
 pub mod limits;
 pub mod live;
 pub mod observe;
+#[cfg(test)]
+mod permissions;
 pub mod portal;
 pub mod render;
 pub mod security;
 pub mod session;
 mod sla;
 mod theme;
+#[cfg(test)]
+mod threats;
 
 use std::sync::LazyLock;
 
 use axum::{
     Router,
-    extract::{Request, State},
-    middleware::from_fn_with_state,
-    response::{IntoResponse, Response},
-    routing::{get, post},
+    middleware::{from_fn, from_fn_with_state},
+    routing::post,
 };
 use kept_app::{
     core::App,
     routes::{self, shell},
 };
 use leptos::prelude::provide_context;
-use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 /// Every page. Listed once and for all: while Leptos lists them, no page of the whole process loads anything, and
@@ -46,16 +49,17 @@ pub fn router(app: App) -> Router {
         move || shell(options.clone())
     };
     let router = Router::new()
-        .route("/api/{*function}", get(server_function).post(server_function))
         .route("/theme", post(theme::choose))
         .merge(files::routes())
         .merge(live::routes())
         .merge(accounts::router())
         .merge(portal::routes())
         .merge(sla::routes())
+        // Pages, and the server functions that they call.
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))
-        .with_state(app.clone());
+        .with_state(app.clone())
+        .layer(from_fn(calls::only_as_asked));
     guarded(router, &app)
 }
 
@@ -69,8 +73,4 @@ fn guarded(router: Router, app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), limits::client_ip))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), observe::count))
-}
-
-async fn server_function(State(app): State<App>, request: Request) -> Response {
-    handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response()
 }

@@ -8,50 +8,41 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use kept_app::{core::App, reports::traffic::Traffic};
-use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use kept_app::{
+    core::{App, request::RequestId},
+    reports::traffic::Traffic,
+};
 use tracing::Instrument as _;
 
 use crate::telemetry;
 
 const ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Puts all that round `router`. The id is ours alone: one that comes with a request is not believed, so nobody
+/// Puts all that round `router`. The id is ours alone: one that comes with a request is not looked at, so nobody
 /// writes into the log by it.
 pub fn observed(router: Router) -> Router {
-    router
-        .layer(middleware::from_fn(observe))
-        .layer(PropagateRequestIdLayer::new(ID))
-        .layer(SetRequestIdLayer::new(ID, Ids))
-        .layer(middleware::map_request(|mut request: Request| async {
-            request.headers_mut().remove(ID);
-            request
-        }))
+    router.layer(middleware::from_fn(observe))
 }
 
-#[derive(Clone, Copy)]
-struct Ids;
-
-impl MakeRequestId for Ids {
-    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let id = kept_app::core::id::fresh().to_string();
-        HeaderValue::from_str(&id).ok().map(RequestId::new)
-    }
-}
-
-async fn observe(request: Request, next: Next) -> Response {
+async fn observe(mut request: Request, next: Next) -> Response {
+    let id = RequestId::fresh();
+    request.extensions_mut().insert(id);
     let span = telemetry::request_span(&request);
     // By route, not by path: a path can hold a token, and there are as many paths as tickets.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = request.method().as_str().to_owned();
     let begun = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = id.serve(next.run(request)).instrument(span.clone()).await;
     let took = begun.elapsed();
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, ms = took.as_millis(), "answered"));
     let labels = [("method", method), ("route", route), ("status", status.to_string())];
     metrics::counter!("kept_http_requests_total", &labels).increment(1);
     metrics::histogram!("kept_http_request_seconds", &labels[..2]).record(took);
+    // Hexadecimal digits and hyphens: always a header's text.
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(ID, id);
+    }
     response
 }
 

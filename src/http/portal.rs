@@ -9,6 +9,7 @@ use axum::{
     routing::post,
 };
 use kept_app::{
+    conversations,
     core::{
         Actor, App, Error, FieldError, Tx,
         client::ClientIp,
@@ -25,7 +26,7 @@ use serde::Deserialize;
 
 use super::{
     files::{address, keep},
-    form::{self, Arrived, MAX_REQUEST},
+    form::{self, Arrived, MAX_REQUEST, Sent},
     render,
 };
 
@@ -77,14 +78,16 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         phone: arrived.text("phone"),
         website: arrived.text("website"),
     };
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(&app, &actor, &mut arrived).await;
+    let Kept { uploads, files, problems, took_back } = wait(&app, &actor, &mut arrived).await;
     let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
-    // A button beside a file was pressed: the form comes back, and nothing was wrong with it.
-    if removes.is_some() {
-        return again(&app, parts, refused(None)).await;
+    if let Err(error) = arrived.nothing_else() {
+        return again(&app, parts, refused(Some(error))).await;
     }
-    match file(&app, actor, &typed, uploads.clone(), &problems, ip).await {
+    if took_back {
+        return again(&app, parts, refused(complaint(problems))).await;
+    }
+    let bound = uploads.clone().filter(|_| !files.is_empty());
+    match file(&app, actor, &typed, bound, &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
         Err(error) => again(&app, parts, refused(Some(error))).await,
     }
@@ -107,10 +110,7 @@ async fn file(
         wrong.extend_from_slice(problems);
         return Err(Error::Invalid(wrong));
     }
-    let mut tx = Tx::begin(app, actor).await?;
-    let created = service::file(&mut tx, typed, uploads, ip).await?;
-    tx.commit().await?;
-    Ok(created.id)
+    Tx::act(app, actor, async |tx| service::file(tx, typed, uploads, ip).await).await.map(|created| created.id)
 }
 
 /// The form again: 422 where something is wrong, 429 over the limit, 200 where nothing is.
@@ -122,21 +122,30 @@ async fn again(app: &App, parts: Parts, refused: Refused) -> Response {
 /// What waits for a form after this request.
 struct Kept {
     uploads: Option<String>,
-    files: Vec<kept_app::conversations::model::Attachment>,
+    files: Vec<conversations::model::Attachment>,
     problems: Vec<FieldError>,
+    /// The button beside a file was pressed: the form comes back without it, and nothing was wrong with it.
+    took_back: bool,
+}
+
+/// What is wrong, if anything is.
+fn complaint(problems: Vec<FieldError>) -> Option<Error> {
+    (!problems.is_empty()).then_some(Error::Invalid(problems))
 }
 
 /// Lets the files of a form wait under its token, without the one that its sender took back.
 async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
     let token = arrived.some("uploads");
+    let removes = arrived.some("remove");
+    let took_back = removes.is_some();
     let mut problems = std::mem::take(&mut arrived.problems);
-    if let (Some(token), Some(id)) = (&token, arrived.some("remove").and_then(|id| id.parse::<AttachmentId>().ok()))
+    if let (Some(token), Some(id)) = (&token, removes.and_then(|id| id.parse::<AttachmentId>().ok()))
         && let Err(error) = remove(app, actor.clone(), token, id).await
     {
         problems.push(FieldError::new("files", error.to_string()));
     }
     match keep(app, actor.clone(), token.clone(), &arrived.files).await {
-        Ok((token, files)) => Kept { uploads: Some(token), files, problems },
+        Ok((token, files)) => Kept { uploads: Some(token), files, problems, took_back },
         Err(error) => {
             match error {
                 Error::Invalid(said) => problems.extend(said),
@@ -146,15 +155,13 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
             let (uploads, files) = keep(app, actor.clone(), token, &[])
                 .await
                 .map_or((None, Vec::new()), |(token, files)| (Some(token), files));
-            Kept { uploads, files, problems }
+            Kept { uploads, files, problems, took_back }
         }
     }
 }
 
 async fn remove(app: &App, actor: Actor, token: &str, id: AttachmentId) -> Result<(), Error> {
-    let mut tx = Tx::begin(app, actor).await?;
-    kept_app::conversations::files::remove_waiting(&mut tx, token, id).await?;
-    tx.commit().await
+    Tx::act(app, actor, async |tx| conversations::files::remove_waiting(tx, token, id).await).await
 }
 
 /// A request's page: by its link or as somebody signed in.
@@ -183,6 +190,11 @@ impl Page {
     async fn again(&self, app: &App, parts: Parts, refused: RefusedAnswer) -> Response {
         let status = refused.error.as_ref().map_or(axum::http::StatusCode::OK, render::status);
         render::again(app, at(parts, &self.base), status, refused).await
+    }
+
+    async fn garbled(&self, app: &App, parts: Parts, form: AnswerForm) -> Response {
+        let refused = RefusedAnswer { form, error: Some(Error::garbled()), ..RefusedAnswer::default() };
+        self.again(app, parts, refused).await
     }
 }
 
@@ -229,8 +241,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         }
     };
     let text = arrived.text("text");
-    let removes = arrived.some("remove");
-    let Kept { uploads, files, problems } = wait(app, &page.actor, &mut arrived).await;
+    let Kept { uploads, files, problems, took_back } = wait(app, &page.actor, &mut arrived).await;
     let refused = |error| RefusedAnswer {
         form: AnswerForm::Reply,
         text: text.clone(),
@@ -239,13 +250,16 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         uploads: uploads.clone(),
         files: files.clone(),
     };
-    if removes.is_some() {
-        return page.again(app, parts, refused(None)).await;
+    if let Err(error) = arrived.nothing_else() {
+        return page.again(app, parts, refused(Some(error))).await;
     }
-    let written = if problems.is_empty() {
-        write(app, &page, &text, uploads.clone()).await
-    } else {
-        Err(Error::Invalid(problems))
+    if took_back {
+        return page.again(app, parts, refused(complaint(problems))).await;
+    }
+    let bound = uploads.clone().filter(|_| !files.is_empty());
+    let written = match complaint(problems) {
+        None => write(app, &page, &text, bound).await,
+        Some(error) => Err(error),
     };
     match written {
         Ok(Written::Added(_)) => Redirect::to(&format!("{}#reply", page.base)).into_response(),
@@ -257,14 +271,12 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
 }
 
 async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> Result<Written, Error> {
-    let mut tx = Tx::begin(app, page.actor.clone()).await?;
-    let written = service::reply(&mut tx, page.ticket, text, uploads).await?;
-    tx.commit().await?;
-    Ok(written)
+    Tx::act(app, page.actor.clone(), async |tx| service::reply(tx, page.ticket, text, uploads).await).await
 }
 
 /// The two buttons under a solution.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Verdict {
     helped: String,
     #[serde(default)]
@@ -275,7 +287,7 @@ async fn track_solution(
     State(app): State<App>,
     Path(token): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -287,7 +299,7 @@ async fn my_solution(
     State(app): State<App>,
     Path(number): Path<String>,
     parts: Parts,
-    Form(verdict): Form<Verdict>,
+    verdict: Sent<Verdict>,
 ) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => solution(&app, parts, page, verdict).await,
@@ -295,12 +307,12 @@ async fn my_solution(
     }
 }
 
-async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }: Verdict) -> Response {
-    let judged = async {
-        let mut tx = Tx::begin(app, page.actor.clone()).await?;
-        service::judge(&mut tx, page.ticket, helped == "yes", &still).await?;
-        tx.commit().await
+async fn solution(app: &App, parts: Parts, page: Page, verdict: Sent<Verdict>) -> Response {
+    let Ok(Form(Verdict { helped, still })) = verdict else {
+        return page.garbled(app, parts, AnswerForm::Solution).await;
     };
+    let judge = async |tx: &mut Tx| service::judge(tx, page.ticket, helped == "yes", &still).await;
+    let judged = Tx::act(app, page.actor.clone(), judge);
     match judged.await {
         Ok(()) => Redirect::to(&page.base).into_response(),
         Err(error) => {
@@ -317,6 +329,7 @@ async fn solution(app: &App, parts: Parts, page: Page, Verdict { helped, still }
 
 /// 1 to 5 stars and a comment. The score is a text: a form without one chosen sends none.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Stars {
     #[serde(default)]
     score: String,
@@ -324,37 +337,28 @@ struct Stars {
     comment: String,
 }
 
-async fn track_rate(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    parts: Parts,
-    Form(stars): Form<Stars>,
-) -> Response {
+async fn track_rate(State(app): State<App>, Path(token): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::by_link(&app, &token).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,
     }
 }
 
-async fn my_rate(
-    State(app): State<App>,
-    Path(number): Path<String>,
-    parts: Parts,
-    Form(stars): Form<Stars>,
-) -> Response {
+async fn my_rate(State(app): State<App>, Path(number): Path<String>, parts: Parts, stars: Sent<Stars>) -> Response {
     match Page::of_person(&app, actor(&parts), &number).await {
         Ok(page) => rate(&app, parts, page, stars).await,
         Err(error) => nowhere(&app, parts, error).await,
     }
 }
 
-async fn rate(app: &App, parts: Parts, page: Page, Stars { score, comment }: Stars) -> Response {
-    let score: Option<i16> = score.parse().ok();
-    let rated = async {
-        let mut tx = Tx::begin(app, page.actor.clone()).await?;
-        tickets::service::rate(&mut tx, page.ticket, score.unwrap_or_default(), &comment).await?;
-        tx.commit().await
+async fn rate(app: &App, parts: Parts, page: Page, stars: Sent<Stars>) -> Response {
+    let Ok(Form(Stars { score, comment })) = stars else {
+        return page.garbled(app, parts, AnswerForm::Rating).await;
     };
+    let score: Option<i16> = score.parse().ok();
+    let stars = score.unwrap_or_default();
+    let rate = async |tx: &mut Tx| tickets::service::rate(tx, page.ticket, stars, &comment).await;
+    let rated = Tx::act(app, page.actor.clone(), rate);
     match rated.await {
         Ok(()) => Redirect::to(&page.base).into_response(),
         Err(error) => {

@@ -1,5 +1,7 @@
 //! The forms of policies and calendars. What is refused comes back with everything that was typed, under
 //! the status that says why.
+use std::{fmt::Display, str::FromStr};
+
 use axum::{
     Form, Router,
     extract::{Path, State},
@@ -17,6 +19,10 @@ use kept_app::{
 
 use super::render;
 
+/// Below these is a page for each.
+const POLICIES: &str = "/admin/sla/policies";
+const CALENDARS: &str = "/admin/sla/calendars";
+
 /// The doors of this file. Their pages are Leptos routes of the same addresses.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -31,9 +37,14 @@ fn actor(parts: &Parts) -> Actor {
     parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Guest)
 }
 
+/// The id of what is changed.
+fn known<T: FromStr>(id: &str) -> Result<T, Error> {
+    id.parse().map_err(|_| Error::NotFound)
+}
+
 /// `new`, or the id of what is changed.
-fn wanted<T: std::str::FromStr>(id: &str) -> Result<Option<T>, Error> {
-    if id == "new" { Ok(None) } else { id.parse().map(Some).map_err(|_| Error::NotFound) }
+fn wanted<T: FromStr>(id: &str) -> Result<Option<T>, Error> {
+    if id == "new" { Ok(None) } else { known(id).map(Some) }
 }
 
 /// Where it went well the page of the result, else `page` again with what was typed.
@@ -50,20 +61,19 @@ async fn answer(app: &App, mut parts: Parts, page: &str, typed: Typed, done: Res
     }
 }
 
+/// Does `work` as whoever asks, in one act.
+async fn act<T>(app: &App, parts: &Parts, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
+    Tx::act(app, actor(parts), work).await
+}
+
 async fn save_policy(
     State(app): State<App>,
     Path(id): Path<String>,
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let save = async {
-        let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        let saved = pages::save_policy(&mut tx, wanted(&id)?, &typed).await?;
-        tx.commit().await?;
-        Ok(format!("/admin/sla/policies/{saved}"))
-    };
-    let done = save.await;
-    answer(&app, parts, &format!("/admin/sla/policies/{id}"), typed, done).await
+    let saved = act(&app, &parts, async |tx| pages::save_policy(tx, wanted(&id)?, &typed).await).await;
+    saved_at(&app, parts, POLICIES, &id, typed, saved).await
 }
 
 async fn save_calendar(
@@ -72,14 +82,21 @@ async fn save_calendar(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let save = async {
-        let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        let saved = pages::save_calendar(&mut tx, wanted(&id)?, &typed).await?;
-        tx.commit().await?;
-        Ok(format!("/admin/sla/calendars/{saved}"))
-    };
-    let done = save.await;
-    answer(&app, parts, &format!("/admin/sla/calendars/{id}"), typed, done).await
+    let saved = act(&app, &parts, async |tx| pages::save_calendar(tx, wanted(&id)?, &typed).await).await;
+    saved_at(&app, parts, CALENDARS, &id, typed, saved).await
+}
+
+/// After saving what was typed on the page of `id` below `place`.
+async fn saved_at(
+    app: &App,
+    parts: Parts,
+    place: &str,
+    id: &str,
+    typed: Typed,
+    saved: Result<impl Display, Error>,
+) -> Response {
+    let done = saved.map(|saved| format!("{place}/{saved}"));
+    answer(app, parts, &format!("{place}/{id}"), typed, done).await
 }
 
 async fn move_policy(
@@ -88,15 +105,11 @@ async fn move_policy(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let act = async {
-        let id = wanted(&id)?.ok_or(Error::NotFound)?;
-        let up = typed.get("to").is_some_and(|to| to == "up");
-        let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::move_policy(&mut tx, id, up, pages::seen(&typed)).await?;
-        tx.commit().await?;
-        Ok(format!("/admin/sla/policies/{id}"))
-    };
-    pressed(&app, &parts, &format!("/admin/sla/policies/{id}"), act.await).await
+    let up = typed.get("to").is_some_and(|to| to == "up");
+    let moved = act(&app, &parts, async |tx| publish::move_policy(tx, known(&id)?, up, pages::pressed(&typed)?).await);
+    let page = format!("{POLICIES}/{id}");
+    let done = moved.await.map(|()| page.clone());
+    answer(&app, parts, &page, Typed::new(), done).await
 }
 
 async fn retire_policy(
@@ -105,14 +118,9 @@ async fn retire_policy(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let act = async {
-        let id = wanted(&id)?.ok_or(Error::NotFound)?;
-        let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::retire_policy(&mut tx, id, pages::seen(&typed)).await?;
-        tx.commit().await?;
-        Ok("/admin/sla".to_owned())
-    };
-    pressed(&app, &parts, &format!("/admin/sla/policies/{id}"), act.await).await
+    let retired = act(&app, &parts, async |tx| publish::retire_policy(tx, known(&id)?, pages::pressed(&typed)?).await);
+    let done = retired.await.map(|()| "/admin/sla".to_owned());
+    answer(&app, parts, &format!("{POLICIES}/{id}"), Typed::new(), done).await
 }
 
 async fn retire_calendar(
@@ -121,17 +129,8 @@ async fn retire_calendar(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let act = async {
-        let id = wanted(&id)?.ok_or(Error::NotFound)?;
-        let mut tx = Tx::begin(&app, actor(&parts)).await?;
-        publish::retire_calendar(&mut tx, id, pages::seen(&typed)).await?;
-        tx.commit().await?;
-        Ok("/admin/sla/calendars".to_owned())
-    };
-    pressed(&app, &parts, &format!("/admin/sla/calendars/{id}"), act.await).await
-}
-
-/// A button that holds nothing typed: where it is refused, the page of the thing says why.
-async fn pressed(app: &App, parts: &Parts, page: &str, done: Result<String, Error>) -> Response {
-    answer(app, parts.clone(), page, Typed::new(), done).await
+    let retired =
+        act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::pressed(&typed)?).await);
+    let done = retired.await.map(|()| CALENDARS.to_owned());
+    answer(&app, parts, &format!("{CALENDARS}/{id}"), Typed::new(), done).await
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 /// What the switch sends.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Choice {
     theme: String,
     #[serde(default)]

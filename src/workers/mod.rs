@@ -15,7 +15,7 @@ use kept_app::{
     live::hub::Hub,
     notifications::outbox::Carrier,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The pause after the first error, and the longest.
@@ -23,6 +23,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How soon to look again for committed events that a running transaction holds back; twice as long each time.
 const HELD: Duration = Duration::from_millis(15);
+/// Between two steps of a job that a bell wakes, unless there is more: on a busy desk a bell rings a thousand times
+/// a second, and one step sees to all that was rung for meanwhile. The first ring after a silence is heard at once.
+const LIVE_PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(100);
 /// Running jobs get this long to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -46,10 +50,22 @@ struct Bells {
 /// What a job waits for beside its period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wakes {
+    /// What happened, with people waiting to see it.
+    OnEventsAtOnce,
     OnEvents,
     OnMail,
     /// Its period alone.
     Never,
+}
+
+impl Wakes {
+    const fn pause(self) -> Duration {
+        match self {
+            Self::OnEventsAtOnce => LIVE_PAUSE,
+            Self::OnEvents | Self::OnMail => PAUSE,
+            Self::Never => Duration::ZERO,
+        }
+    }
 }
 
 impl Workers {
@@ -83,22 +99,31 @@ impl Workers {
         // Jobs are added before anything else holds the bells.
         if let Some(bells) = Arc::get_mut(&mut self.bells) {
             match wakes {
-                Wakes::OnEvents => bells.events.push(bell.clone()),
+                Wakes::OnEventsAtOnce | Wakes::OnEvents => bells.events.push(bell.clone()),
                 Wakes::OnMail => bells.mail.push(bell.clone()),
                 Wakes::Never => {}
             }
         }
-        self.tasks.spawn(run(name, self.app.clone(), self.stop.clone(), bell, period, step));
+        let pace = Pace { bell, period, pause: wakes.pause() };
+        self.tasks.spawn(run(name, self.app.clone(), self.stop.clone(), pace, step));
     }
 }
 
-async fn run<S, F>(name: &'static str, app: App, stop: CancellationToken, bell: Arc<Notify>, period: Duration, step: S)
+/// When a job takes its next step.
+struct Pace {
+    bell: Arc<Notify>,
+    period: Duration,
+    pause: Duration,
+}
+
+async fn run<S, F>(name: &'static str, app: App, stop: CancellationToken, pace: Pace, step: S)
 where
     S: Fn(App) -> F,
     F: Future<Output = Result<Left, Error>>,
 {
     let (mut pause, mut held) = (FIRST_PAUSE, HELD);
     while !stop.is_cancelled() {
+        let begun = Instant::now();
         let done = AssertUnwindSafe(step(app.clone())).catch_unwind().await;
         let outcome = if matches!(done, Ok(Ok(_))) { "ok" } else { "failed" };
         metrics::counter!("kept_job_steps_total", "job" => name, "outcome" => outcome).increment(1);
@@ -109,12 +134,12 @@ where
                     Left::More => continue,
                     Left::Held => {
                         let now = held;
-                        held = (held * 2).min(period);
+                        held = (held * 2).min(pace.period);
                         now
                     }
                     Left::Nothing => {
                         held = HELD;
-                        period
+                        pace.period
                     }
                 }
             }
@@ -134,8 +159,12 @@ where
         };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = bell.notified() => {}
+            () = pace.bell.notified() => {}
             () = tokio::time::sleep(wait) => {}
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep_until(begun + pace.pause) => {}
         }
     }
 }

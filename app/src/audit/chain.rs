@@ -108,7 +108,7 @@ mod tests {
     /// Backups, and other programs that check the chain, rely on these very bytes.
     #[test]
     fn the_hash_of_a_known_event_never_changes() {
-        let hex: String = link(&GENESIS, &event()).iter().map(|b| format!("{b:02x}")).collect();
+        let hex = link(&GENESIS, &event()).iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat();
         assert_eq!(hex, "879a35e6019311b662da8ecee941975fcf25b4c8b7bbc4a02029b7a79b7ef8ea");
     }
 

@@ -18,7 +18,7 @@ pub async fn step(app: &App) -> Result<Left, Error> {
         return Ok(Left::Nothing);
     }
     let mut tx = Tx::begin(app, Actor::System).await?;
-    let Some(cursor) = reader::claim(&mut tx, NAME).await? else { return Ok(Left::Nothing) };
+    let Some(cursor) = reader::claim(&mut tx, NAME).await? else { return Ok(Left::Held) };
     let events = store::unsealed(&mut tx, cursor, BATCH).await?;
     let Some(reached) = events.last().map(store::EventRow::cursor) else { return Ok(Left::Held) };
     let is_full = i64::try_from(events.len()).is_ok_and(|n| n >= BATCH);

@@ -151,7 +151,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.broken {
             Some(broken) => {
-                write!(f, "The audit log does NOT hold: {broken}. The {} entries before it hold.", self.sound)?
+                write!(f, "The audit log does NOT hold: {broken}. The {} entries before it hold.", self.sound)?;
             }
             None => write!(f, "The audit log holds: {} entries.", self.sound)?,
         }

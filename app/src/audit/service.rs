@@ -4,14 +4,15 @@ use super::{
     store::{self, Listed},
     verify, words,
 };
-use crate::core::{Error, Permission, Tx, page::Page};
+use crate::core::{Error, Permission, Tx, page::Page, text::one_line};
 
 /// A page of the log, newest first.
 pub async fn list(tx: &mut Tx, filter: &AuditFilter) -> Result<Page<AuditRow>, Error> {
     const ROWS: usize = 50;
     tx.actor.require(Permission::ReadAudit)?;
     let before = filter.after.as_ref().map(|text| text.parse::<i64>().map_err(|_| Error::NotFound)).transpose()?;
-    let rows = store::list(tx, filter, before, ROWS as i64 + 1).await?;
+    let filter = AuditFilter { person: one_line(&filter.person), ..filter.clone() };
+    let rows = store::list(tx, &filter, before, ROWS as i64 + 1).await?;
     let page = Page::cut(rows, ROWS, |row| row.seq.to_string());
     Ok(Page { rows: page.rows.into_iter().map(shown).collect(), next: page.next })
 }

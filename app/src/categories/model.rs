@@ -20,6 +20,7 @@ pub struct CategoryLine {
 
 /// What the form for a category sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CategoryForm {
     pub name: String,
     #[serde(default)]

@@ -22,11 +22,14 @@ impl Policy {
 /// Leaves the policy of the page being rendered. The document's shell calls it.
 pub fn announce() {
     let Some(nonce) = use_nonce() else { return };
-    let Some(slot) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Policy>().cloned()) else { return };
+    let Some(parts) = use_context::<Parts>() else { return };
+    let Some(slot) = parts.extensions.get::<Policy>() else { return };
+    // A mail brings its styles with it, and the frame that the demo's mailbox shows it in has the policy of the page.
+    let styles = if parts.uri.path().starts_with("/dev/mail/") { " 'unsafe-inline'" } else { "" };
     // `cargo leptos watch` reloads through a socket on a port of its own; it sets this variable.
     let watch = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
          img-src 'self' data: blob:; font-src 'self'; connect-src 'self'{watch}; manifest-src 'self'; \
          media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
     );

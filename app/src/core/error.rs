@@ -3,6 +3,9 @@ use leptos::{prelude::FromServerFnError, server_fn::codec::JsonEncoding, server_
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "ssr")]
+use super::request::RequestId;
+
 /// What is wrong with one field of a form, in the words shown at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
@@ -56,6 +59,11 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, message)])
     }
 
+    /// For a form that lacks fields of ours or has fields that are not.
+    pub fn garbled() -> Self {
+        Self::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned())
+    }
+
     /// The errors at `field`, to be shown there.
     pub fn at(&self, field: &str) -> Option<String> {
         match self {
@@ -79,11 +87,11 @@ impl Error {
         }
     }
 
-    /// Logs the cause under a fresh id and hides it from the person.
+    /// Logs the cause under the id of the request (in a job: under a fresh one) and hides it from the person.
     #[cfg(feature = "ssr")]
     pub fn internal(cause: impl std::error::Error) -> Self {
         use std::fmt::Write as _;
-        let request = super::id::fresh();
+        let RequestId(request) = RequestId::current().unwrap_or_else(RequestId::fresh);
         let mut chain = cause.to_string();
         let mut source = cause.source();
         while let Some(inner) = source {
@@ -107,12 +115,67 @@ impl FromServerFnError for Error {
 #[cfg(feature = "ssr")]
 impl From<sqlx::Error> for Error {
     fn from(cause: sqlx::Error) -> Self {
-        match cause {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-                tracing::warn!(%cause, "the database could not be reached");
-                Self::Unavailable
-            }
-            other => Self::internal(other),
+        if is_away(&cause) {
+            tracing::warn!(%cause, "the database could not be reached");
+            Self::Unavailable
+        } else {
+            Self::internal(cause)
         }
+    }
+}
+
+/// Whether the database is away (on its way out, or back), rather than unwilling to do what it was asked.
+#[cfg(feature = "ssr")]
+fn is_away(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+        // Class 08: the connection broke. 57P01, 57P02, 57P03: the server stops, crashed, or is not up yet.
+        sqlx::Error::Database(said) => {
+            said.code().is_some_and(|code| code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03"))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use sqlx::{PgPool, postgres::PgPoolOptions};
+
+    use super::*;
+
+    async fn said(db: &PgPool, code: &str) -> Error {
+        let raise = format!("do $$ begin raise exception sqlstate '{code}'; end $$");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(raise)).execute(db).await.expect_err("raised").into()
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn a_database_that_is_away_is_no_fault_of_ours_and_says_to_try_again(db: PgPool) {
+        for code in ["57P01", "57P02", "57P03", "08000", "08003", "08006", "08P01"] {
+            assert_eq!(said(&db, code).await, Error::Unavailable, "{code}");
+        }
+        assert_eq!(Error::Unavailable.status(), 503);
+        // What it answers while it is there is ours to look into.
+        for code in ["42P01", "23505", "57014", "XX000"] {
+            assert!(matches!(said(&db, code).await, Error::Internal { .. }), "{code}");
+        }
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn a_connection_cut_off_in_the_middle_is_a_database_that_is_away(db: PgPool) {
+        let cut: Error = sqlx::query("select pg_terminate_backend(pg_backend_pid())")
+            .execute(&db)
+            .await
+            .expect_err("the connection is gone")
+            .into();
+        assert_eq!(cut, Error::Unavailable);
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn waiting_in_vain_for_a_connection_is_a_database_that_is_away(db: PgPool) {
+        let few = PgPoolOptions::new().max_connections(1).acquire_timeout(std::time::Duration::from_millis(50));
+        let pool = few.connect_with((*db.connect_options()).clone()).await.expect("a connection");
+        let _held = pool.acquire().await.expect("the only one");
+        let waited: Error = pool.acquire().await.expect_err("none is left").into();
+        assert_eq!(waited, Error::Unavailable);
     }
 }

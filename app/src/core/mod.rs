@@ -18,6 +18,8 @@ pub mod csp;
 #[cfg(feature = "ssr")]
 pub mod fresh;
 #[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
 pub mod tx;

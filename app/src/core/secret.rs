@@ -85,9 +85,12 @@ pub fn random_token() -> String {
 }
 
 /// 256 bits from the operating system.
+///
+/// # Panics
+/// If it gives none: then nothing here would be safe.
 pub fn random_bytes() -> [u8; 32] {
     let mut bytes = [0; 32];
-    #[allow(clippy::expect_used)] // without randomness from the system nothing here is safe: stop
+    #[allow(clippy::expect_used)] // see above
     SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }

@@ -42,6 +42,21 @@ impl Tx {
         Ok(Self { conn, app: app.clone(), actor, now: app.now() })
     }
 
+    /// Does `work` as `actor`, in one act: all of it lasts, or where it fails nothing.
+    ///
+    /// # Errors
+    /// Those of `work`, and what keeps the database from making it last.
+    pub async fn act<T>(
+        app: &App,
+        actor: Actor,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut tx = Self::begin(app, actor).await?;
+        let done = work(&mut tx).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
     /// Begins the act of the current request: for server functions and pages that write.
     pub async fn of_request() -> Result<Self, Error> {
         let (app, actor) = request()?;

@@ -1,4 +1,4 @@
-//! Chance that can be repeated: SplitMix64, so that a seed means the same desk whatever library is updated.
+//! Chance that can be repeated: `SplitMix64`, so that a seed means the same desk whatever library is updated.
 use chrono::{DateTime, Utc};
 
 /// A source of numbers that look random and follow from a seed.

@@ -75,15 +75,21 @@ impl Rows {
         self.fresh = true;
     }
 
-    /// Hands all rows to Postgres and is empty again.
-    pub async fn send(&mut self, db: &mut PgConnection) -> Result<(), Error> {
+    /// The rows so far; further ones begin anew.
+    pub fn take(&mut self) -> Self {
+        let further =
+            Self { statement: self.statement.clone(), text: String::with_capacity(self.text.len()), fresh: true };
+        std::mem::replace(self, further)
+    }
+
+    /// Hands all rows to Postgres.
+    pub async fn send(self, db: &mut PgConnection) -> Result<(), Error> {
         if self.text.is_empty() {
             return Ok(());
         }
         let mut copy = db.copy_in_raw(&self.statement).await?;
         copy.send(self.text.as_bytes()).await?;
         copy.finish().await?;
-        self.text.clear();
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Fills the desk with its history, by COPY, in one transaction: all of it is there or nothing.
 use chrono::{DateTime, Utc};
+use tokio::{sync::mpsc, task::spawn_blocking};
 
 use super::{
     arrivals::arrivals,
@@ -8,12 +9,11 @@ use super::{
     plot::{Stage, shape},
     promises, ratings,
     story::Story,
-    write::Tables,
+    write::{Batch, Tables},
 };
 use crate::{
     core::{Actor, App, Error, Tx},
-    events::reader,
-    settings,
+    events, notifications, settings,
 };
 
 /// How much history, and which.
@@ -34,6 +34,8 @@ pub enum Outcome {
     /// The desk already is a demo with tickets; nothing was done.
     AlreadyThere,
 }
+
+const FIRST_NUMBER: i64 = 1_001;
 
 /// So many stories are told and copied at a time: bounds memory whatever is asked for.
 const CHUNK: usize = 10_000;
@@ -57,30 +59,46 @@ pub async fn fill(app: &App, plan: Plan) -> Result<Outcome, Error> {
     let (book, calendars, hours) = promises::book(&mut tx).await?;
     let stage = Stage::new(plan.seed, book, calendars, hours, now);
 
-    let mut tables = Tables::new(&stage, now);
-    let mut told = Outcome::Filled { tickets: 0, messages: 0, events: 0 };
-    let mut number = 1_000;
-    for chunk in Cast::new(&stage, plan, now).chunks() {
-        let mut stories: Vec<Story<'_>> = chunk.iter().map(|entry| entry.tell(&stage)).collect();
-        for story in &mut stories {
-            number += 1;
-            story.number = number;
-        }
-        let (messages, events) = tables.write(&mut tx, &stories).await?;
-        if let Outcome::Filled { tickets: t, messages: m, events: e } = &mut told {
-            (*t, *m, *e) = (*t + stories.len(), *m + messages, *e + events);
-        }
+    // While one chunk is copied, the next is made up.
+    let (hand_over, mut batches) = mpsc::channel(1);
+    let teller = spawn_blocking(move || tell(&stage, plan, now, &hand_over));
+    let (mut tickets, mut messages, mut events) = (0, 0, 0);
+    while let Some(batch) = batches.recv().await {
+        (tickets, messages, events) = (tickets + batch.tickets, messages + batch.messages, events + batch.events);
+        batch.send(&mut tx).await?;
     }
+    teller.await.map_err(Error::internal)??;
     ratings::give(&mut tx, plan.seed).await?;
-    sqlx::query!("select setval('ticket_numbers', $1)", number).fetch_one(&mut *tx).await?;
+    let last = FIRST_NUMBER + i64::try_from(tickets).map_err(Error::internal)? - 1;
+    sqlx::query!("select setval('ticket_numbers', $1)", last).fetch_one(&mut *tx).await?;
     // All of it is past; nobody gets a mail about it.
-    reader::skip_own(&mut tx, "notifications").await?;
+    events::reader::skip_own(&mut tx, notifications::reader::NAME).await?;
     let mark = serde_json::json!({ "tickets": plan.tickets, "seed": plan.seed });
     settings::service::set_demo_mark(&mut tx, &mark).await?;
     tx.commit().await?;
     // So that the planner knows what came in; a minute later it would find out by itself.
-    sqlx::raw_sql("analyze").execute(&app.db).await?;
-    Ok(told)
+    let mut tx = app.db.begin().await?;
+    sqlx::query!("set local statement_timeout = 0").execute(&mut *tx).await?;
+    sqlx::query("analyze").execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(Outcome::Filled { tickets, messages, events })
+}
+
+/// Makes up all stories, chunk by chunk, for as long as somebody takes them.
+fn tell(stage: &Stage, plan: Plan, now: DateTime<Utc>, to: &mpsc::Sender<Batch>) -> Result<(), Error> {
+    let mut tables = Tables::new(stage, now);
+    let mut numbers = FIRST_NUMBER..;
+    for chunk in Cast::new(stage, plan, now).chunks() {
+        let mut stories: Vec<Story<'_>> = chunk.iter().map(|entry| entry.tell(stage)).collect();
+        for (story, number) in stories.iter_mut().zip(&mut numbers) {
+            story.number = number;
+        }
+        let batch = tables.tell(&stories)?;
+        if to.blocking_send(batch).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the desk may be filled: `false` where a demo did already.

@@ -9,7 +9,7 @@ pub mod logins;
 #[cfg(feature = "ssr")]
 mod arrivals;
 #[cfg(feature = "ssr")]
-mod chance;
+pub(crate) mod chance;
 #[cfg(feature = "ssr")]
 mod company;
 #[cfg(feature = "ssr")]

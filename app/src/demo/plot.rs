@@ -75,7 +75,7 @@ pub fn shape(chance: &mut Chance) -> Shape {
         1 => chance.between(0.82, 0.96),
         _ => chance.between(0.04, 0.75),
     };
-    match chance.weighed(&[34.0, 24.0, 20.0, 15.0, 7.0]) {
+    match chance.weighed(&[18.0, 22.0, 28.0, 22.0, 10.0]) {
         0 => Shape::Unanswered(used),
         1 => Shape::Waiting(used),
         2 => Shape::InWork,
@@ -155,7 +155,7 @@ impl Stage {
         let mut draft = match shape {
             Shape::Waiting(_) => {
                 // Opened some working hours earlier, so that the first answer lies before the second question.
-                let age = peek.chance.clone().between(3.0, 9.0);
+                let age = peek.chance.clone().between(3.0, 28.0);
                 self.open(n, before(&self.hours, moment, age * 3600.0))
             }
             _ => self.open(n, moment),

@@ -30,6 +30,24 @@ pub struct Tables<'a> {
     events: Rows,
 }
 
+/// Rows of all tables, in the order in which they refer to each other.
+pub struct Batch {
+    pub tickets: usize,
+    pub messages: usize,
+    pub events: usize,
+    tables: [Rows; 7],
+}
+
+impl Batch {
+    /// Copies them.
+    pub async fn send(self, db: &mut PgConnection) -> Result<(), Error> {
+        for rows in self.tables {
+            rows.send(db).await?;
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Tables<'a> {
     pub fn new(stage: &'a Stage, now: DateTime<Utc>) -> Self {
         Self {
@@ -58,8 +76,8 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// Copies `stories`; how many messages and events that were.
-    pub async fn write(&mut self, db: &mut PgConnection, stories: &[Story<'_>]) -> Result<(usize, usize), Error> {
+    /// The rows of `stories`.
+    pub fn tell(&mut self, stories: &[Story<'_>]) -> Result<Batch, Error> {
         let mut log: Vec<(DateTime<Utc>, &Story<'_>, Happened)> = Vec::with_capacity(stories.len() * 12);
         let mut messages = 0;
         for story in stories {
@@ -80,7 +98,7 @@ impl<'a> Tables<'a> {
         for (_, story, happened) in &log {
             self.event(story, happened)?;
         }
-        for rows in [
+        let tables = [
             &mut self.tickets,
             &mut self.messages,
             &mut self.reads,
@@ -88,10 +106,8 @@ impl<'a> Tables<'a> {
             &mut self.clocks,
             &mut self.firings,
             &mut self.events,
-        ] {
-            rows.send(db).await?;
-        }
-        Ok((messages, log.len()))
+        ];
+        Ok(Batch { tickets: stories.len(), messages, events: log.len(), tables: tables.map(Rows::take) })
     }
 
     fn ticket(&mut self, s: &Story<'_>, derived: &Derived) {

@@ -61,9 +61,10 @@ impl Counts {
 pub struct Home {
     pub name: String,
     pub counts: Counts,
-    /// Solved by this person in the last seven days, and how many of them missed no promise.
+    /// Held by this person and solved in the last seven days, how many of them missed no promise, and their list.
     pub solved: i64,
     pub solved_in_time: i64,
+    pub solved_list: String,
     /// Promises due in each of the next hours, the first bar being this hour; and whose they are.
     pub due: Vec<DueHour>,
     /// What to do first: the person's own by due time, then what nobody holds.
@@ -76,6 +77,8 @@ pub struct DueHour {
     /// `15:00`, on the person's clock.
     pub label: String,
     pub count: i64,
+    /// Where they are listed.
+    pub list: String,
 }
 
 /// What the person may do with the ticket.

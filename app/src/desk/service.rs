@@ -21,7 +21,7 @@ use crate::{
     tickets::{
         list::{self, Reach},
         model::{PersonRef, SlaBadge, SlaState, TeamRef, TicketRow},
-        query::{ListQuery, View},
+        query::{ALL_TICKETS, Days, Filter, Holder, Hour, ListQuery, View},
         read, service as tickets,
         timeline::{self, Reader},
     },
@@ -88,13 +88,22 @@ pub async fn home(tx: &mut Tx) -> Result<Home, Error> {
     let reach = Reach::of(&tx.actor)?;
     let clock = WallClock::of(tx);
     let counts = counts(tx).await?;
-    let (solved, solved_in_time) = store::solved(tx, me, now - TimeDelta::days(7)).await?;
+    let days = Days { from: now.date_naive().checked_sub_days(chrono::Days::new(6)), to: Some(now.date_naive()) };
+    let (solved, solved_in_time) = store::solved(tx, me, reach.teams(), days.start().unwrap_or(now)).await?;
+    let filter = Filter { assignee: Some(Holder::Me), resolved: Some(days), ..Filter::default() };
+    let solved_list = ListQuery { filter, ..ListQuery::of(View::All) }.href(ALL_TICKETS, false, &[]);
     let from = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
-    let by_hour = store::due_by_hour(tx, reach.teams(), from, from + TimeDelta::hours(i64::from(HOURS))).await?;
+    let to = from + TimeDelta::hours(i64::from(HOURS));
+    let by_hour = store::due_by_hour(tx, me, reach.teams(), now, from, to).await?;
     let due = (0..HOURS)
-        .map(|hour| DueHour {
-            label: clock.hour(from + TimeDelta::hours(i64::from(hour))),
-            count: by_hour.iter().find(|(h, _)| *h == hour).map_or(0, |(_, n)| *n),
+        .map(|ahead| {
+            let hour = Hour(from + TimeDelta::hours(i64::from(ahead)));
+            let filter = Filter { due: Some(hour), ..Filter::default() };
+            DueHour {
+                label: clock.hour(hour.0),
+                count: by_hour.iter().find(|(h, _)| *h == ahead).map_or(0, |(_, n)| *n),
+                list: ListQuery { filter, ..ListQuery::of(View::DueSoon) }.href("/desk/due-soon", false, &[]),
+            }
         })
         .collect();
     let mut act = list::page(tx, &ListQuery::of(View::Mine), 5).await?.rows;
@@ -103,7 +112,7 @@ pub async fn home(tx: &mut Tx) -> Result<Home, Error> {
         act.extend(rest.into_iter().take(5 - act.len()));
     }
     let act = act.into_iter().map(|ticket| line(ticket, &clock)).collect();
-    Ok(Home { name, counts, solved, solved_in_time, due, act })
+    Ok(Home { name, counts, solved, solved_in_time, solved_list, due, act })
 }
 
 /// A ticket with everything its page shows. Staff only: customers have their own page.

@@ -36,36 +36,54 @@ pub async fn counts(
     .await
 }
 
-/// Running promises of unsolved tickets due in each hour from `from` on: hours ahead and how many.
+/// Running promises of unsolved tickets that are due from `now` on and before `to`, of those teams and of what
+/// `person` watches: in which hour after `from`, and how many.
 pub async fn due_by_hour(
     db: &mut PgConnection,
+    person: UserId,
     teams: Option<&[TeamId]>,
+    now: DateTime<Utc>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> sqlx::Result<Vec<(i32, i64)>> {
     let rows = sqlx::query!(
-        r#"select (extract(epoch from sla_due_at - $2) / 3600)::int as "hour!", count(*) as "count!"
-           from (select date_trunc('hour', sla_due_at) as sla_due_at from tickets
+        r#"select floor(extract(epoch from sla_due_at - $3) / 3600)::int as "hour!", count(*) as "count!"
+           from (select sla_due_at from tickets
                  where status in ('open', 'in_progress', 'on_hold') and sla_state = 'running'
-                   and coalesce(sla_due_at, 'infinity') >= $2 and coalesce(sla_due_at, 'infinity') < $3
-                   and ($1::uuid[] is null or team_id = any($1))) due
+                   and coalesce(sla_due_at, 'infinity') > $2 and coalesce(sla_due_at, 'infinity') < $4
+                   and ($1::uuid[] is null or team_id = any($1))
+                 union all
+                 select t.sla_due_at from ticket_watchers w join tickets t on t.id = w.ticket_id
+                 where w.user_id = $5 and t.team_id <> all($1) and t.status in ('open', 'in_progress', 'on_hold')
+                   and t.sla_state = 'running' and t.sla_due_at > $2 and t.sla_due_at < $4) due
            group by 1 order by 1"#,
         teams as _,
+        now,
         from,
-        to
+        to,
+        person as _
     )
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|r| (r.hour, r.count)).collect())
 }
 
-/// What `person` solved since: how many, and how many of them missed no promise.
-pub async fn solved(db: &mut PgConnection, person: UserId, since: DateTime<Utc>) -> sqlx::Result<(i64, i64)> {
+/// What `person` holds and was solved since, as far as they see it: how many, and how many of them missed no
+/// promise.
+pub async fn solved(
+    db: &mut PgConnection,
+    person: UserId,
+    teams: Option<&[TeamId]>,
+    since: DateTime<Utc>,
+) -> sqlx::Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"select count(*) as "all!", count(*) filter (where not sla_breached) as "in_time!"
-           from tickets where assignee_id = $1 and status in ('resolved', 'closed') and resolved_at >= $2"#,
+           from tickets t where assignee_id = $1 and resolved_at >= $2
+             and ($3::uuid[] is null or team_id = any($3)
+                  or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = $1))"#,
         person as _,
-        since
+        since,
+        teams as _
     )
     .fetch_one(db)
     .await?;

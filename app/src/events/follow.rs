@@ -6,7 +6,8 @@ use crate::core::{Actor, App, Error, Tx};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     Nothing,
-    /// Committed events that a running transaction still holds back: look again in a moment.
+    /// Committed events that a running transaction holds back, or that another server is reading and may die before it
+    /// commits: look again in a moment.
     Held,
     /// The batch was full: there is more.
     More,
@@ -22,8 +23,7 @@ where
         return Ok(Left::Nothing);
     }
     let mut tx = Tx::begin(app, Actor::System).await?;
-    // Another server is at it.
-    let Some(cursor) = reader::claim(&mut tx, name).await? else { return Ok(Left::Nothing) };
+    let Some(cursor) = reader::claim(&mut tx, name).await? else { return Ok(Left::Held) };
     let events = reader::after(&mut tx, cursor, batch).await?;
     let Some(last) = events.last().map(Stored::cursor) else {
         return Ok(Left::Held);
@@ -33,4 +33,20 @@ where
     reader::advance(&mut tx, name, last).await?;
     tx.commit().await?;
     Ok(if is_full { Left::More } else { Left::Held })
+}
+
+/// Takes a step of some reader again and again until it leaves nothing behind: what happened so far has been told.
+///
+/// # Panics
+/// If a step fails, or a thousand of them come to no end.
+#[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, clippy::panic)] // tests fail loudly
+pub async fn until_nothing(mut step: impl AsyncFnMut() -> Result<Left, Error>) {
+    for _ in 0..1_000 {
+        if step().await.expect("a step") == Left::Nothing {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("a reader does not come to an end");
 }

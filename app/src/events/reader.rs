@@ -71,10 +71,13 @@ pub async fn newest(db: &mut PgConnection, limit: i64) -> Result<Vec<Stored>, Er
     rows.into_iter().map(|row| row.try_into().map_err(Error::internal)).collect()
 }
 
-/// Whether something is committed after `cursor` that [`after`] still holds back.
+/// Whether something is committed after `cursor` that [`after`] still holds back. The oldest such event is asked for,
+/// not whether there is any: for that the planner reads the table from its start, hoping to meet one soon.
 pub async fn is_pending(db: &mut PgConnection, cursor: Cursor) -> Result<bool, Error> {
     let pending = sqlx::query_scalar!(
-        r#"select exists (select from events where (xid, seq) > ($1, $2)) as "pending!""#,
+        r#"select (
+               select seq from events where (xid, seq) > ($1, $2) order by xid, seq limit 1
+           ) is not null as "pending!""#,
         cursor.xid,
         cursor.seq
     )
@@ -98,10 +101,12 @@ pub async fn head(db: &mut PgConnection) -> Result<Cursor, Error> {
 /// costs nobody a transaction id.
 pub async fn has_news(db: &mut PgConnection, name: &str) -> Result<bool, Error> {
     let news = sqlx::query_scalar!(
-        r#"select exists (
-               select from events e left join event_readers r on r.name = $1
-               where (e.xid, e.seq) > (coalesce(r.xid, 0), coalesce(r.seq, 0))
-           ) as "news!""#,
+        r#"select (
+               select seq from events
+               where (xid, seq) > (coalesce((select xid from event_readers where name = $1), 0),
+                                   coalesce((select seq from event_readers where name = $1), 0))
+               order by xid, seq limit 1
+           ) is not null as "news!""#,
         name
     )
     .fetch_one(db)

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn sign_ins_of_others_are_for_those_who_manage_accounts() {
         let mut sign_in = happening(LiveKind::People, false);
-        sign_in.subject = Some(Uuid::now_v7());
+        sign_in.subject = Some(crate::core::id::fresh());
         for role in Role::ALL {
             let told = sign_in.copy_for(&person(role, vec![]), None).is_some();
             assert_eq!(told, role == Role::Superadmin, "{role}");

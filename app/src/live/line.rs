@@ -18,6 +18,7 @@ use super::{
     browser::LiveState,
     model::{LiveEvent, Polled},
 };
+use crate::ui::clock::browser_millis;
 
 /// A stream that has not said hello by then is held up by something on the way.
 const HELLO_MS: u32 = 6_000;
@@ -298,6 +299,7 @@ fn is_online() -> bool {
 }
 
 /// Up to half of `ms`.
+#[allow(clippy::disallowed_methods)] // spreads browsers that come back; nothing is decided by it
 fn jitter(ms: u32) -> u32 {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // from 0 to ms / 2
     let part = (js_sys::Math::random() * f64::from(ms) / 2.0) as u32;
@@ -310,16 +312,16 @@ pub fn at_most_every(ms: u32, act: impl Fn() + 'static) -> impl Fn() {
     let last = Rc::new(Cell::new(f64::NEG_INFINITY));
     let waiting = Rc::new(Cell::new(false));
     move || {
-        let rest = f64::from(ms) - (js_sys::Date::now() - last.get());
+        let rest = f64::from(ms) - (browser_millis() - last.get());
         if rest <= 0.0 {
-            last.set(js_sys::Date::now());
+            last.set(browser_millis());
             act();
         } else if !waiting.replace(true) {
             let (act, last, waiting) = (act.clone(), last.clone(), waiting.clone());
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // from 0 to ms
             Timeout::new(rest.min(f64::from(ms)) as u32, move || {
                 waiting.set(false);
-                last.set(js_sys::Date::now());
+                last.set(browser_millis());
                 act();
             })
             .forget();

@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{
     conversations::model::MessageKind,
-    core::{Actor, App, Role},
-    events::{follow::Left, reader::Cursor},
+    core::{Actor, App, Role, id::fresh},
+    events::{
+        follow::{Left, until_nothing},
+        reader::Cursor,
+    },
     testing::{Desk, new_ticket},
 };
 
@@ -21,13 +24,7 @@ fn another(app: &App) -> App {
 }
 
 async fn pump_all(app: &App) {
-    for _ in 0..1_000 {
-        if pump::step(app).await.expect("a step") == Left::Nothing {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the pump does not come to an end");
+    until_nothing(|| pump::step(app)).await;
 }
 
 fn open(app: &App, actor: &Actor, since: Option<Cursor>) -> Reader {
@@ -69,9 +66,9 @@ async fn no_reader_misses_a_lower_sequence_number_that_commits_after_a_higher(db
     }
     let (mut slow, mut fast) = (db.acquire().await.expect("one"), db.acquire().await.expect("two"));
     let mut first = slow.begin().await.expect("a transaction");
-    put(&mut first, uuid::Uuid::now_v7()).await;
+    put(&mut first, fresh()).await;
     let mut second = fast.begin().await.expect("a transaction");
-    put(&mut second, uuid::Uuid::now_v7()).await;
+    put(&mut second, fresh()).await;
     second.commit().await.expect("the higher number first");
     for server in &servers {
         assert_eq!(pump::step(server).await.expect("a step"), Left::Held);
@@ -208,8 +205,8 @@ async fn threat_06_a_stream_ends_with_its_session(db: PgPool) {
     pump_all(&desk.app).await;
     let session = vec![7; 32];
     sqlx::query!(
-        "insert into user_sessions (id_hash, user_id, data, created_at, last_seen_at, expires_at)
-         values ($1, $2, '{}', now(), now(), now() + interval '1 hour')",
+        "insert into user_sessions (id_hash, user_id, generation, data, created_at, last_seen_at, expires_at)
+         select $1, id, generation, '{}', now(), now(), now() + interval '1 hour' from users where id = $2",
         session,
         ada.user_id() as _
     )

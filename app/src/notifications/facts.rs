@@ -29,7 +29,7 @@ pub struct Facts {
 impl Facts {
     /// What is known about `events`.
     pub async fn of(tx: &mut Tx, events: &[Stored]) -> Result<Self, Error> {
-        let tickets = digest::of(tx, &distinct(events.iter().filter_map(|e| e.ticket))).await?;
+        let mut tickets = digest::of(tx, &distinct(events.iter().filter_map(|e| e.ticket))).await?;
         let messages = distinct(events.iter().filter_map(|e| match e.event {
             Event::MessageAdded { message, .. } => Some(message),
             _ => None,
@@ -55,6 +55,10 @@ impl Facts {
         let people = distinct(named.chain(of_tickets).chain(of_teams).chain(executives.iter().copied()));
         let choices = store::choices(tx, &people).await?;
         let people = directory::contacts(tx, &people).await?;
+        // A switched-off account hears nothing: on what it still holds somebody else has to stand in.
+        for ticket in tickets.values_mut() {
+            ticket.assignee = ticket.assignee.filter(|holder| people.get(holder).is_some_and(|p| p.active));
+        }
         Ok(Self { tickets, messages, people, teams, executives, choices })
     }
 

@@ -116,7 +116,8 @@ impl Kind {
     pub const fn concerns(self, role: Role) -> bool {
         match self {
             Self::Received | Self::Replied | Self::Resolved => true,
-            Self::PromiseEscalated => matches!(role, Role::Ceo | Role::Superadmin),
+            // Managers stand in where there is no executive.
+            Self::PromiseEscalated => matches!(role, Role::Manager | Role::Ceo | Role::Superadmin),
             Self::Rated => matches!(role, Role::Agent | Role::Manager),
             Self::Assigned | Self::CustomerReplied => matches!(role, Role::Agent | Role::Admin | Role::Superadmin),
             _ => role.is_staff(),

@@ -31,7 +31,7 @@ use crate::{
 /// The reader's name in `event_readers`.
 pub const NAME: &str = "notifications";
 const BATCH: i64 = 200;
-/// Receipts that an address without an account gets in an hour.
+/// Receipts that an address gets in an hour for what somebody filed who did not show that it is theirs.
 const RECEIPTS_AN_HOUR: i64 = 5;
 /// One digest in this time, however many sweeps it takes to catch up.
 const DIGEST_WINDOW: Duration = Duration::minutes(10);
@@ -59,7 +59,10 @@ struct Decisions {
 pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> {
     let facts = Facts::of(tx, events).await?;
     let tickets: Vec<TicketId> = facts.tickets.keys().copied().collect();
-    let guests: Vec<String> = facts.people.values().filter(|p| !p.has_account).map(|p| p.email.clone()).collect();
+    let claimed = events.iter().filter(|e| e.actor.is_none()).filter_map(|e| facts.tickets.get(&e.ticket?));
+    let claimed: HashSet<UserId> = claimed.map(|ticket| ticket.requester).collect();
+    let claimed: Vec<String> =
+        facts.people.values().filter(|p| claimed.contains(&p.id)).map(|p| p.email.clone()).collect();
     let now = tx.now;
     let mut decisions = Decisions {
         now,
@@ -67,7 +70,7 @@ pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> 
         notices: Vec::new(),
         mails: Vec::new(),
         threads: store::threads(tx, &tickets).await?,
-        receipts: store::receipts_since(tx, &guests, now - Duration::hours(1)).await?,
+        receipts: store::receipts_since(tx, &claimed, now - Duration::hours(1)).await?,
         digests: BTreeMap::new(),
         carried: Vec::new(),
     };
@@ -89,7 +92,9 @@ pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> 
             }
         }
     }
-    decisions.close_digests(&tx.app, &facts)?;
+    let caught_up: Vec<UserId> = decisions.digests.keys().copied().collect();
+    let told = store::digested_since(tx, &caught_up, now - DIGEST_WINDOW).await?;
+    decisions.close_digests(&tx.app, &facts, &told)?;
     decisions.store(tx).await
 }
 
@@ -129,7 +134,7 @@ impl Decisions {
             let (user, ticket) = (person.id, Some(ticket.id));
             self.notices.push(NewNotice { user, ticket, event_seq: event.seq, kind, title, body });
         }
-        if !choice.email || (kind == Kind::Received && !self.may_confirm(person)) {
+        if !choice.email || (kind == Kind::Received && !self.may_confirm(event, person)) {
             return Ok(());
         }
         let message = match event.event {
@@ -147,16 +152,17 @@ impl Decisions {
         self.mail(app, recipient, key, letters::letter(kind, &about), message)
     }
 
-    /// Whether a stranger's mailbox is not being filled through our form.
-    fn may_confirm(&mut self, person: &Contact) -> bool {
-        if person.has_account {
+    /// Whether nobody's mailbox is being filled through our form: a guest may type any address, also one of
+    /// somebody with an account.
+    fn may_confirm(&mut self, event: &Stored, person: &Contact) -> bool {
+        if event.actor.is_some() {
             return true;
         }
         let sent = self.receipts.entry(person.email.clone()).or_default();
         *sent += 1;
         let may = *sent <= RECEIPTS_AN_HOUR;
         if !may {
-            tracing::warn!(user = %person.id, "no receipt to a contact who had {RECEIPTS_AN_HOUR} within the hour");
+            tracing::warn!(user = %person.id, "no receipt to somebody who had {RECEIPTS_AN_HOUR} within the hour");
         }
         may
     }
@@ -199,12 +205,13 @@ impl Decisions {
         }
     }
 
-    /// One line and one mail for everything that came due while no server ran.
-    fn close_digests(&mut self, app: &App, facts: &Facts) -> Result<(), Error> {
+    /// One line and one mail for everything that came due while no server ran; no second line for those who were
+    /// `told` a moment ago, when the first of it was read.
+    fn close_digests(&mut self, app: &App, facts: &Facts, told: &HashSet<UserId>) -> Result<(), Error> {
         for (user, (tickets, event_seq)) in std::mem::take(&mut self.digests) {
             let Some(person) = facts.people.get(&user) else { continue };
             let choice = facts.choice(user, Kind::PromiseDigest);
-            if choice.in_app && person.has_account {
+            if choice.in_app && person.has_account && !told.contains(&user) {
                 self.notices.push(NewNotice {
                     user,
                     ticket: None,

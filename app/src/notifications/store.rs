@@ -1,5 +1,5 @@
 //! The `notifications`, `deliveries` and `notification_preferences` tables. One function, one statement.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -133,6 +133,26 @@ pub async fn receipts_since(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|r| (r.recipient, r.sent)).collect())
+}
+
+/// Who of `people` has had a digest under their bell after `since`.
+pub async fn digested_since(
+    db: &mut PgConnection,
+    people: &[UserId],
+    since: DateTime<Utc>,
+) -> sqlx::Result<HashSet<UserId>> {
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let users = sqlx::query_scalar!(
+        r#"select user_id as "user: UserId" from notifications
+           where user_id = any($1) and kind = 'promise_digest' and created_at > $2"#,
+        people as _,
+        since
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(users.into_iter().collect())
 }
 
 /// What each of `people` chose, where they chose.

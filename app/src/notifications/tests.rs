@@ -10,19 +10,13 @@ use super::{
 use crate::{
     conversations::model::MessageKind,
     core::{Actor, App, Role, id::TicketId},
-    events::{About, Event, append, follow::Left},
+    events::{About, Event, append, follow::until_nothing},
     testing::{Desk, new_ticket},
 };
 
 /// Lets the reader run until it has seen everything that is committed.
 async fn read_all(app: &App) {
-    for _ in 0..1_000 {
-        if reader::step(app).await.expect("a step") == Left::Nothing {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("the reader does not come to an end");
+    until_nothing(|| reader::step(app)).await;
 }
 
 /// Recipient, template, key and text of all decided mails, oldest first.

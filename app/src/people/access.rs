@@ -45,14 +45,17 @@ pub async fn of(db: &mut PgConnection, people: &[UserId]) -> Result<HashMap<User
     Ok(rows.into_iter().map(|r| (r.id, access(r.role, r.organisation, r.teams, r.generation))).collect())
 }
 
-/// Those of `sessions` (by the hash of their id) that are still open.
+/// Those of `sessions` (by the hash of their id) that still hold, as a request would find them: neither ended
+/// nor expired, nor opened before the person's password, role or standing last changed.
 pub async fn open_sessions(
     db: &mut PgConnection,
     sessions: &[Vec<u8>],
     now: DateTime<Utc>,
 ) -> Result<HashSet<Vec<u8>>, Error> {
     let open = sqlx::query_scalar!(
-        "select id_hash from user_sessions where id_hash = any($1) and expires_at > $2",
+        "select s.id_hash from user_sessions s
+         join users u on u.id = s.user_id and u.active and u.generation = s.generation
+         where s.id_hash = any($1) and s.expires_at > $2",
         sessions,
         now
     )

@@ -16,6 +16,7 @@ use crate::{
 
 /// Who is signed in, if anybody is.
 #[server]
+#[allow(clippy::unused_async)] // server functions are
 pub async fn who_am_i() -> Result<Option<Person>, Error> {
     let (_, actor) = tx::request()?;
     Ok(match actor {
@@ -58,6 +59,7 @@ pub async fn my_account() -> Result<Account, Error> {
 
 /// The time zones there are, for forms.
 #[server]
+#[allow(clippy::unused_async)] // server functions are
 pub async fn time_zones() -> Result<Vec<String>, Error> {
     Ok(service::time_zones())
 }

@@ -17,7 +17,8 @@ pub struct Contact {
     pub role: Role,
     /// Switched-off accounts are told nothing.
     pub active: bool,
-    /// Can sign in: chose a password once.
+    /// Can sign in: chose a password once, or showed by a link that the address is theirs (as everybody of a demo,
+    /// who signs in without a password).
     pub has_account: bool,
 }
 
@@ -26,7 +27,7 @@ pub async fn contacts(db: &mut PgConnection, people: &[UserId]) -> Result<HashMa
     let rows = sqlx::query_as!(
         Contact,
         r#"select id as "id: UserId", name, email, role as "role: Role", active,
-                  password_hash is not null as "has_account!"
+                  password_hash is not null or email_verified_at is not null as "has_account!"
            from users where id = any($1)"#,
         people as _
     )

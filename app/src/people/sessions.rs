@@ -88,9 +88,21 @@ pub async fn open(session: &Session, who: &SignedIn, visit: &Visit, stay: bool) 
     Ok(())
 }
 
+/// What a session held before an act that ends it, as [`held`] found it.
+#[derive(Clone, Debug)]
+pub struct Held(Who);
+
+/// Whose `session` is. Ask before the act: it raises the account's generation, after which this session can no longer be
+/// read, and [`renew`] needs what it held.
+///
+/// # Errors
+/// [`Error::SignIn`] if nobody is signed in with it.
+pub async fn held(session: &Session) -> Result<Held, Error> {
+    session.get::<Who>(WHO).await.map_err(Error::internal)?.map(Held).ok_or(Error::SignIn)
+}
+
 /// Gives the session of somebody whose password changed a new id and generation; others of theirs are over.
-pub async fn renew(session: &Session, generation: i32) -> Result<(), Error> {
-    let who = session.get::<Who>(WHO).await.map_err(Error::internal)?.ok_or(Error::SignIn)?;
+pub async fn renew(session: &Session, Held(who): Held, generation: i32) -> Result<(), Error> {
     let visit = Visit { ip: who.ip.parse().map(ClientIp).unwrap_or_default(), user_agent: who.user_agent };
     let signed_in = SignedIn { user: who.user, email: String::new(), role: Role::User, generation };
     open(session, &signed_in, &visit, who.stay).await

@@ -27,6 +27,7 @@ pub async fn preview_pledge(typed: Typed) -> Result<Pledge, Error> {
 
 /// Whether `number`, written as in `country`, is a phone number; `None` if nothing was typed.
 #[server]
+#[allow(clippy::unused_async)] // server functions are
 pub async fn check_phone(country: String, number: String) -> Result<Option<Phone>, Error> {
     phone::check(&country, &number).map_err(|said| Error::invalid("phone", said))
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The public form as somebody filled it in, word for word; nothing of it is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Typed {
     pub subject: String,
     pub description: String,

@@ -46,7 +46,7 @@ pub fn check(code: &str, typed: &str) -> Result<Option<Phone>, String> {
         ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "This phone number is too short.".to_owned(),
         ParseError::TooLongNsn => "This phone number is too long.".to_owned(),
         ParseError::InvalidCountryCode => "No country has the code that this number begins with.".to_owned(),
-        _ => "Write a phone number, for example 912 345 678.".to_owned(),
+        ParseError::NotANumber(_) => "Write a phone number, for example 912 345 678.".to_owned(),
     })?;
     let named =
         |prefix: &str| countries::name(code).map_or_else(|| prefix.to_owned(), |name| format!("{prefix} in {name}"));

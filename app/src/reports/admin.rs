@@ -122,7 +122,7 @@ fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans) -> Vec<Figure> {
             value: n(open.on_hold),
             how: "Tickets that wait for the customer or a third party.".into(),
             href: view(View::OnHold, Filter::default()),
-            note: format!("{} for over 5 days", n(open.long_on_hold)),
+            note: format!("{} untouched for 5 days", n(open.long_on_hold)),
             ..Figure::default()
         },
     ]
@@ -162,7 +162,8 @@ async fn areas(tx: &mut Tx) -> Result<Vec<Area>, Error> {
     let teams = teams::service::list(tx).await?;
     let count = |n: usize, one: &str, many: &str| say::counted(i64::try_from(n).unwrap_or(i64::MAX), one, many);
     let area = |href: &str, name: &str, note: String| Area { href: href.into(), name: name.into(), note };
-    let people = teams.iter().flat_map(|t| &t.members).map(|m| m.user).collect::<std::collections::HashSet<_>>().len();
+    let members = teams.iter().flat_map(|t| &t.members).filter(|m| m.active);
+    let people = members.map(|m| m.user).collect::<std::collections::HashSet<_>>().len();
     Ok(vec![
         area(
             "/admin/routing",

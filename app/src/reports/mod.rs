@@ -25,6 +25,8 @@ mod store;
 mod system;
 #[cfg(feature = "ssr")]
 mod team;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 #[cfg(feature = "ssr")]
 pub mod traffic;
 

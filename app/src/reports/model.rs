@@ -127,6 +127,13 @@ pub struct GroupLine {
     pub stars: Option<f64>,
 }
 
+/// Promises that count neither as kept nor as missed, and the tickets behind them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub words: String,
+    pub href: String,
+}
+
 /// `/executive`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Company {
@@ -135,6 +142,7 @@ pub struct Company {
     pub figures: Vec<Figure>,
     pub trend: Course,
     pub target: f64,
+    pub left_out: Option<LeftOut>,
     pub volume: Course,
     pub teams: Vec<GroupLine>,
     pub categories: Vec<GroupLine>,
@@ -155,6 +163,8 @@ pub struct Rated {
 pub struct TeamToday {
     pub sub: String,
     pub teams: Vec<TeamRef>,
+    /// The teams that everything here is about; `None`: all.
+    pub about: Option<Vec<TeamId>>,
     pub figures: Vec<Figure>,
     pub board_title: String,
     pub now: String,

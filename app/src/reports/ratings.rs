@@ -21,6 +21,7 @@ pub struct Rating {
 
 /// What the form sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RatingForm {
     pub month: String,
     #[serde(default)]

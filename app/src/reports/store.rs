@@ -7,7 +7,9 @@ use crate::{
         Error,
         id::{CategoryId, TeamId, TicketId, UserId},
     },
+    reports::{model::Rated, ratings::Rating},
     sla::model::Metric,
+    tickets::model::PersonRef,
 };
 
 /// Unsolved tickets, counted as the lists of the same names count them.
@@ -25,6 +27,8 @@ pub struct Unsolved {
     pub long_on_hold: i64,
     /// Filed more than seven days ago.
     pub old: i64,
+    /// Late or at risk, and held by nobody.
+    pub alone: i64,
     pub oldest_unassigned: Option<DateTime<Utc>>,
     pub next_at_risk: Option<DateTime<Utc>>,
 }
@@ -39,14 +43,17 @@ impl Unsolved {
         self.on_hold += other.on_hold;
         self.long_on_hold += other.long_on_hold;
         self.old += other.old;
+        self.alone += other.alone;
         let earlier = |a: Option<DateTime<Utc>>, b| a.into_iter().chain(b).min();
         self.oldest_unassigned = earlier(self.oldest_unassigned, other.oldest_unassigned);
         self.next_at_risk = earlier(self.next_at_risk, other.next_at_risk);
     }
 
-    pub fn total(all: &[Self]) -> Self {
+    pub fn total<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut sum = Self::default();
-        all.iter().for_each(|one| sum.add(one));
+        for one in all {
+            sum.add(one);
+        }
         sum
     }
 }
@@ -67,6 +74,8 @@ pub async fn unsolved(
                   count(*) filter (where status = 'on_hold') as "on_hold!",
                   count(*) filter (where status = 'on_hold' and updated_at < $1 - interval '5 days') as "long_on_hold!",
                   count(*) filter (where created_at < $1 - interval '7 days') as "old!",
+                  count(*) filter (where assignee_id is null and sla_state = 'running'
+                                   and (sla_risk_at <= $1 or sla_due_at <= $1)) as "alone!",
                   min(created_at) filter (where assignee_id is null) as oldest_unassigned,
                   min(sla_due_at) filter (where sla_state = 'running' and sla_risk_at <= $1 and sla_due_at > $1) as next_at_risk
            from tickets
@@ -129,6 +138,21 @@ pub async fn took_by_day(
     Ok(rows.into_iter().map(|r| (r.day, i64::from(r.median))).collect())
 }
 
+/// How many promises attainment leaves out that ended from `from` on and before `to`, or that are still
+/// running and were late then: cancelled ones, and misses that only a change of target brought. Which these are also
+/// says `LEFT_OUT` in `tickets/list/statement.rs`, which lists their tickets, and the index of migration 0061.
+pub async fn left_out(db: &mut PgConnection, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<i64, Error> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "n!" from sla_clocks
+           where (state = 'cancelled' or (breached_at is not null and counts_since is null))
+             and coalesce(ended_at, breached_at) >= $1 and coalesce(ended_at, breached_at) < $2"#,
+        from,
+        to
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// A team or category and what people call it.
 pub async fn team_names(db: &mut PgConnection, teams: Option<&[TeamId]>) -> Result<Vec<(TeamId, String)>, Error> {
     let rows = sqlx::query!(
@@ -153,7 +177,6 @@ pub struct DueMark {
     pub number: i64,
     pub due_at: DateTime<Utc>,
     pub at_risk: bool,
-    pub held: bool,
 }
 
 /// The most urgent running promises due before `until`, at most 200.
@@ -165,8 +188,7 @@ pub async fn due_before(
 ) -> Result<Vec<DueMark>, Error> {
     Ok(sqlx::query_as!(
         DueMark,
-        r#"select team_id as "team: _", number, sla_due_at as "due_at!", coalesce(sla_risk_at <= $1, false) as "at_risk!",
-                  assignee_id is not null as "held!"
+        r#"select team_id as "team: _", number, sla_due_at as "due_at!", coalesce(sla_risk_at <= $1, false) as "at_risk!"
            from tickets
            where status in ('open', 'in_progress', 'on_hold') and sla_state = 'running' and sla_due_at < $2
              and coalesce(sla_due_at, 'infinity') < $2 and ($3::uuid[] is null or team_id = any($3))
@@ -194,7 +216,7 @@ pub struct Load {
     pub rated: Option<i16>,
 }
 
-/// The active agents of some teams, or of all.
+/// The active agents of some teams, and what they hold of those teams; or of all.
 pub async fn loads(db: &mut PgConnection, now: DateTime<Utc>, teams: Option<&[TeamId]>) -> Result<Vec<Load>, Error> {
     Ok(sqlx::query_as!(
         Load,
@@ -211,6 +233,7 @@ pub async fn loads(db: &mut PgConnection, now: DateTime<Utc>, teams: Option<&[Te
                       count(*) filter (where k.sla_state = 'running' and k.sla_risk_at <= $1 and k.sla_due_at > $1) as at_risk,
                       count(*) filter (where k.sla_state = 'running' and k.sla_due_at > $1 and k.sla_due_at <= $1 + interval '24 hours') as due_soon
                from tickets k where k.assignee_id = u.id and k.status in ('open', 'in_progress', 'on_hold')
+                 and ($2::uuid[] is null or k.team_id = any($2))
            ) held
            where u.active and u.role = 'agent' and ($2::uuid[] is null or m.team_id = any($2))
            group by u.id, held.open, held.late, held.at_risk, held.due_soon
@@ -234,16 +257,20 @@ pub struct Performance {
     pub solved: i64,
 }
 
-/// How the holders of tickets did from `from` on; of some people.
+/// How some people did with tickets that they hold, from `from` on and before `to`; in some teams or in all.
 pub async fn performance(
     db: &mut PgConnection,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     people: &[UserId],
+    teams: Option<&[TeamId]>,
 ) -> Result<Vec<Performance>, Error> {
     Ok(sqlx::query_as!(
         Performance,
-        r#"with promises as (
+        r#"with theirs as (
+               select id, assignee_id, csat, rated_at, resolved_at from tickets
+               where assignee_id = any($3) and ($4::uuid[] is null or team_id = any($4))
+           ), promises as (
                select t.assignee_id as person,
                       count(*) filter (where c.counts_since is null) as met,
                       count(*) filter (where c.counts_since is not null) as missed
@@ -251,21 +278,19 @@ pub async fn performance(
                    select ticket_id, counts_since from sla_clocks where state = 'met' and ended_at >= $1 and ended_at < $2
                    union all
                    select ticket_id, counts_since from sla_clocks where counts_since is not null and due_at >= $1 and due_at < $2
-               ) c join tickets t on t.id = c.ticket_id
-               where t.assignee_id = any($3)
+               ) c join theirs t on t.id = c.ticket_id
                group by t.assignee_id
            ), replies as (
                select t.assignee_id as person, percentile_disc(0.5) within group (order by c.used) as median
-               from sla_clocks c join tickets t on t.id = c.ticket_id
+               from sla_clocks c join theirs t on t.id = c.ticket_id
                where c.metric = 'first_reply' and c.state in ('met', 'missed') and c.ended_at >= $1 and c.ended_at < $2
-                 and t.assignee_id = any($3)
                group by t.assignee_id
            ), rated as (
                select assignee_id as person, count(*) as n, sum(csat)::bigint as stars
-               from tickets where csat is not null and rated_at >= $1 and rated_at < $2 and assignee_id = any($3) group by assignee_id
+               from theirs where csat is not null and rated_at >= $1 and rated_at < $2 group by assignee_id
            ), solved as (
                select assignee_id as person, count(*) as n
-               from tickets where resolved_at >= $1 and resolved_at < $2 and assignee_id = any($3) group by assignee_id
+               from theirs where resolved_at >= $1 and resolved_at < $2 group by assignee_id
            )
            select p.person as "person: _", coalesce(promises.met, 0) as "met!", coalesce(promises.missed, 0) as "missed!",
                   replies.median::bigint as first_reply, coalesce(rated.n, 0) as "rated!", coalesce(rated.stars, 0) as "stars!",
@@ -277,7 +302,8 @@ pub async fn performance(
            left join solved on solved.person = p.person"#,
         from,
         to,
-        people as _
+        people as _,
+        teams as _
     )
     .fetch_all(db)
     .await?)
@@ -318,15 +344,28 @@ pub async fn person(db: &mut PgConnection, id: UserId) -> Result<Option<(String,
 }
 
 /// The managers and their newest ratings.
-pub async fn managers(db: &mut PgConnection) -> Result<Vec<(UserId, String, Option<i16>)>, Error> {
+pub async fn managers(db: &mut PgConnection) -> Result<Vec<Rated>, Error> {
     let rows = sqlx::query!(
-        r#"select u.id as "id: UserId", u.name,
-                  (select r.score from performance_ratings r where r.rated_id = u.id order by r.period desc, r.created_at desc limit 1) as score
-           from users u where u.role = 'manager' and u.active order by u.name"#
+        r#"select u.id as "id: UserId", u.name, r.period as "month?", r.score as "score?", r.comment as "comment?",
+                  r.created_at as "at?", b.name as "by?"
+           from users u
+           left join lateral (select * from performance_ratings p where p.rated_id = u.id
+                              order by p.period desc, p.created_at desc limit 1) r on true
+           left join users b on b.id = r.rater_id
+           where u.role = 'manager' and u.active order by u.name"#
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.name, r.score)).collect())
+    let rated = rows.into_iter().map(|r| Rated {
+        person: PersonRef { id: r.id, name: r.name },
+        last: match (r.month, r.score, r.comment, r.by, r.at) {
+            (Some(month), Some(score), Some(comment), Some(by), Some(at)) => {
+                Some(Rating { month, score, comment, by, at })
+            }
+            _ => None,
+        },
+    });
+    Ok(rated.collect())
 }
 
 /// The teams that somebody is in.

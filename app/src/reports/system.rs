@@ -7,6 +7,7 @@ use super::{
     traffic::Traffic,
 };
 use crate::{
+    audit,
     core::{Error, Permission, Tx},
     ui::figures::{bytes, decimal, passed, thousands},
 };
@@ -19,18 +20,22 @@ pub async fn system_state(tx: &mut Tx) -> Result<SystemState, Error> {
     let row = sqlx::query!(
         r#"select (select count(*) from users where active) as "people!",
                   (select count(*) from users where active and role <> 'user') as "staff!",
-                  (select count(*) from user_sessions where user_id is not null and expires_at > $1) as "sessions!",
-                  (select count(distinct user_id) from user_sessions where last_seen_at > $1 - interval '15 minutes') as "here!",
+                  held.sessions as "sessions!", held.here as "here!",
                   (select coalesce(max(position), 0) from audit_logs) as "sealed!",
-                  (select count(*) from events e where not exists (select from audit_logs a where a.event_seq = e.seq)
-                     and e.seq > coalesce((select max(event_seq) from audit_logs), 0)) as "unsealed!",
+                  (select count(*) from events e left join event_readers r on r.name = $2
+                   where (e.xid, e.seq) > (coalesce(r.xid, 0), coalesce(r.seq, 0))) as "unsealed!",
                   (select count(*) from deliveries where state in ('pending', 'sending')) as "waiting!",
                   (select min(created_at) from deliveries where state in ('pending', 'sending')) as oldest,
-                  (select count(*) from deliveries where state in ('failed', 'bounced') and created_at > $1 - interval '7 days') as "failed!",
+                  (select count(*) from deliveries where state in ('failed', 'bounced') and created_at > $1::timestamptz - interval '7 days') as "failed!",
                   pg_database_size(current_database()) as "size!",
                   (select count(*) from pg_stat_activity where datname = current_database()) as "connections!",
-                  current_setting('max_connections')::bigint as "most!""#,
-        now
+                  current_setting('max_connections')::bigint as "most!"
+           from (select count(*) as sessions,
+                        count(distinct s.user_id) filter (where s.last_seen_at > $1::timestamptz - interval '15 minutes') as here
+                 from user_sessions s join users u on u.id = s.user_id and u.active and u.generation = s.generation
+                 where s.expires_at > $1) held"#,
+        now,
+        audit::link::NAME
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -69,7 +74,7 @@ pub async fn system_state(tx: &mut Tx) -> Result<SystemState, Error> {
         Figure {
             label: "Signed in".into(),
             value: n(row.sessions),
-            how: "Sessions that have not expired; a person may have several.".into(),
+            how: "Sessions that hold; a person may have several.".into(),
             href: Some("/system/sessions".into()),
             note: format!("{} people in the last 15 min", n(row.here)),
             ..Figure::default()
@@ -117,9 +122,10 @@ pub async fn system_state(tx: &mut Tx) -> Result<SystemState, Error> {
         note: "Requests a minute, this server".into(),
         marks,
     };
+    let sealed = say::counted(row.sealed, "entry", "entries");
     let audit = match row.unsealed {
-        0 => format!("{} entries, all sealed", n(row.sealed)),
-        tail => format!("{} entries, {} not sealed yet", n(row.sealed), n(tail)),
+        0 => format!("{sealed}, all sealed"),
+        tail => format!("{sealed}, {} not sealed yet", n(tail)),
     };
     let area = |href: &str, name: &str, note: String| Area { href: href.into(), name: name.into(), note };
     Ok(SystemState {

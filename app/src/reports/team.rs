@@ -3,7 +3,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    company::worth_a_call,
+    company::{Pressing, worth_a_call},
     days::{By, Sums, sums},
     model::{Alarm, Due, Figure, LaneOf, PersonLine, PersonReport, TeamToday},
     ratings,
@@ -16,9 +16,10 @@ use crate::{
         Error, Permission, Role, Scope, Tx,
         id::{TeamId, UserId},
     },
+    sla::model::Metric,
     tickets::{
         model::{PersonRef, TeamRef},
-        query::{Filter, Holder, View},
+        query::{Ended, Filter, Holder, View},
     },
     ui::figures::{decimal, passed, thousands, worked},
 };
@@ -49,30 +50,42 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
         return Err(Error::NotFound);
     }
     let teams = chosen.map_or(mine, |team| Some(vec![team]));
+    let teams = teams.as_deref();
     let (now, zone) = (tx.now, zone(tx));
-    let unsolved = store::unsolved(tx, now, teams.as_deref()).await?;
+    let unsolved = store::unsolved(tx, now, teams).await?;
     let open = Unsolved::total(&unsolved);
     let spans = Spans::of(now, 7);
-    let by_day = sums(tx, By::Day, spans.before.0, spans.today, teams.as_deref()).await?;
-    let due = store::due_before(tx, now, now + AHEAD, teams.as_deref()).await?;
-    let loads = store::loads(tx, now, teams.as_deref()).await?;
+    let by_day = sums(tx, By::Day, spans.before.0, spans.today, teams).await?;
+    let due = store::due_before(tx, now, now + AHEAD, teams).await?;
+    let loads = store::loads(tx, now, teams).await?;
     let people: Vec<UserId> = loads.iter().map(|l| l.id).collect();
-    let done = store::performance(tx, now - TimeDelta::days(PERFORMANCE_DAYS), now, &people).await?;
-    let (act_title, act) = worth_a_call(tx, 5).await?;
-    let shown = names.iter().filter(|(id, _)| chosen.is_none_or(|team| team == *id));
-    let lanes: Vec<LaneOf> = shown.map(|(id, name)| lane(*id, name, &due, now)).collect();
+    let (from, to) = Spans::of(now, PERFORMANCE_DAYS).instants();
+    let done = store::performance(tx, from, to, &people, teams).await?;
+    let (act_title, act) = worth_a_call(tx, &of(teams), Pressing { late: open.late, at_risk: open.at_risk }, 5).await?;
+    let shown: Vec<_> = names
+        .iter()
+        .filter(|(id, _)| chosen.is_none_or(|team| team == *id))
+        .map(|(id, name)| (*id, name.as_str(), Unsolved::total(unsolved.iter().filter(|u| u.team == Some(*id)))))
+        .collect();
+    let lanes: Vec<LaneOf> = shown.iter().map(|(id, name, open)| lane(*id, name, &due, open, now)).collect();
     Ok(TeamToday {
         sub: local(now, zone).format("%A %-d %B, %H:%M").to_string(),
-        figures: figures(&open, &by_day, &spans, chosen, now),
-        board_title: finding(&names, &due, now),
+        figures: figures(&open, &by_day, &spans, teams, now),
+        board_title: finding(&shown, due.is_empty()),
         now: local(now, zone).format("%H:%M").to_string(),
         hours: hours(now, zone),
         lanes,
         people: loads.into_iter().map(|load| person_line(load, &done, now)).collect(),
+        about: teams.map(<[_]>::to_vec),
         teams: names.into_iter().map(|(id, name)| TeamRef { id, name }).collect(),
         act_title,
         act,
     })
+}
+
+/// Leaves the tickets of `teams`; `None`: all.
+fn of(teams: Option<&[TeamId]>) -> Filter {
+    Filter { team: teams.map(<[_]>::to_vec).unwrap_or_default(), ..Filter::default() }
 }
 
 fn zone(tx: &Tx) -> Tz {
@@ -94,20 +107,27 @@ fn hours(now: DateTime<Utc>, zone: Tz) -> Vec<(i32, String)> {
         .collect()
 }
 
-fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans, team: Option<TeamId>, now: DateTime<Utc>) -> Vec<Figure> {
+fn figures(
+    open: &Unsolved,
+    by_day: &[Sums],
+    spans: &Spans,
+    teams: Option<&[TeamId]>,
+    now: DateTime<Utc>,
+) -> Vec<Figure> {
     let sum = |from, to| {
         let mut all = Sums::default();
         by_day.iter().filter(|s| s.day.is_some_and(|d| (from..=to).contains(&d))).for_each(|s| all.add(s));
         all
     };
     let (week, before) = (sum(spans.from, spans.today), sum(spans.before.0, spans.before.1));
-    let of = |filter: Filter| Filter { team, ..filter };
+    // Who leads no team has nothing to list, and a list without a team would be everybody's.
+    let led = teams.is_none_or(|teams| !teams.is_empty());
     let n = |n: i64| thousands(n.unsigned_abs());
     let count = |label: &str, value: i64, which: View, how: &str, note: String| Figure {
         label: label.into(),
         value: n(value),
         how: how.into(),
-        href: view(which, of(Filter::default())),
+        href: view(which, of(teams)).filter(|_| led),
         note,
         ..Figure::default()
     };
@@ -126,13 +146,13 @@ fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans, team: Option<TeamId>
         },
         count("Unassigned", open.unassigned, View::Unassigned, "Unsolved tickets that nobody holds.", in_words(open.oldest_unassigned, "oldest", "none")),
         count("Due in 24 h", open.due_soon, View::DueSoon, "Unsolved tickets whose next promise falls due within 24 hours, late ones left out.", format!("of {} open", n(open.open))),
-        count("On hold", open.on_hold, View::OnHold, "Tickets that wait for the customer or a third party.", format!("{} for over 5 days", n(open.long_on_hold))),
+        count("On hold", open.on_hold, View::OnHold, "Tickets that wait for the customer or a third party.", format!("{} untouched for 5 days", n(open.long_on_hold))),
         Figure {
             label: "Kept, 7 days".into(),
             value: week.kept().map_or_else(|| "–".into(), |p| decimal(p, 1)),
             unit: "%".into(),
             how: "Met divided by met plus missed in the last seven days, against the seven before. The number leads to the tickets with a missed promise.".into(),
-            href: list(of(Filter { missed_in: Some(spans.span()), ..Filter::default() })),
+            href: list(Filter { missed_in: Some(spans.span()), ..of(teams) }).filter(|_| led),
             change: say::points(week.kept(), before.kept()),
             note: format!("{} of {}", n(week.met), n(week.met + week.missed)),
             points: by_day.iter().filter(|s| s.day >= Some(spans.from)).filter_map(Sums::kept).collect(),
@@ -141,7 +161,8 @@ fn figures(open: &Unsolved, by_day: &[Sums], spans: &Spans, team: Option<TeamId>
     ]
 }
 
-fn lane(team: TeamId, name: &str, due: &[DueMark], now: DateTime<Utc>) -> LaneOf {
+/// The promises of one team on the board; how many are late or at risk, whether or not the board shows them.
+fn lane(team: TeamId, name: &str, due: &[DueMark], open: &Unsolved, now: DateTime<Utc>) -> LaneOf {
     let marks: Vec<Due> = due
         .iter()
         .filter(|mark| mark.team == team)
@@ -151,9 +172,7 @@ fn lane(team: TeamId, name: &str, due: &[DueMark], now: DateTime<Utc>) -> LaneOf
             number: mark.number,
         })
         .collect();
-    let late = marks.iter().filter(|m| m.minutes < 0).count();
-    let risk = marks.iter().filter(|m| m.minutes >= 0 && m.at_risk).count();
-    let note = match (late, risk) {
+    let note = match (open.late, open.at_risk) {
         (0, 0) if marks.is_empty() => "nothing due".to_owned(),
         (0, 0) => "none at risk".to_owned(),
         (late, 0) => format!("{late} late"),
@@ -163,22 +182,22 @@ fn lane(team: TeamId, name: &str, due: &[DueMark], now: DateTime<Utc>) -> LaneOf
     LaneOf { name: name.to_owned(), note, marks }
 }
 
-/// Which team needs a hand first, in one sentence.
-fn finding(teams: &[(TeamId, String)], due: &[DueMark], now: DateTime<Utc>) -> String {
-    let pressing = |team: &TeamId| due.iter().filter(|m| m.team == *team && (m.at_risk || m.due_at <= now)).count();
-    let free =
-        |team: &TeamId| due.iter().filter(|m| m.team == *team && (m.at_risk || m.due_at <= now) && !m.held).count();
-    match teams.iter().map(|(id, name)| (pressing(id), free(id), name)).max_by_key(|(n, free, _)| (*n, *free)) {
-        Some((n, free, name)) if n > 0 => {
-            let n = i64::try_from(n).unwrap_or(i64::MAX);
-            let nobody = match free {
+/// Which team needs a hand first, in one sentence. `quiet`: nothing falls due in the hours that the board shows.
+fn finding(teams: &[(TeamId, &str, Unsolved)], quiet: bool) -> String {
+    let pressing = |open: &Unsolved| open.late + open.at_risk;
+    match teams.iter().max_by_key(|(_, _, open)| (pressing(open), open.alone)) {
+        Some((_, name, open)) if pressing(open) > 0 => {
+            let nobody = match open.alone {
                 0 => String::new(),
                 1 => ", one with nobody on it".to_owned(),
-                free => format!(", {free} with nobody on them"),
+                alone => format!(", {} with nobody on them", thousands(alone.unsigned_abs())),
             };
-            format!("{name} needs a hand: {} late or at risk{nobody}", say::counted(n, "promise", "promises"))
+            format!(
+                "{name} needs a hand: {} late or at risk{nobody}",
+                say::counted(pressing(open), "promise", "promises")
+            )
         }
-        _ if due.is_empty() => "Nothing falls due in the next three hours".to_owned(),
+        _ if quiet => "Nothing falls due in the next three hours".to_owned(),
         _ => "Everything that falls due in the next three hours is on its way".to_owned(),
     }
 }
@@ -217,6 +236,7 @@ fn person_line(load: Load, done: &[Performance], now: DateTime<Utc>) -> PersonLi
 /// # Errors
 /// [`Error::NotFound`] for somebody whom the actor does not lead.
 pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
+    tx.actor.require(Permission::ReadTeamFigures)?;
     let may_rate = ratings::may_rate(tx, id).await?;
     let history = ratings::of(tx, id).await?;
     let (name, role) = store::person(tx, id).await?.ok_or(Error::NotFound)?;
@@ -238,12 +258,16 @@ pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
 
 #[allow(clippy::cast_precision_loss)] // counts
 async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
-    let now = tx.now;
-    let span = TimeDelta::days(PERFORMANCE_DAYS);
+    // A manager sees what happened in their own teams, whatever else the person does elsewhere.
+    let teams = teams_of(tx)?;
+    let teams = teams.as_deref();
+    let spans = Spans::of(tx.now, PERFORMANCE_DAYS);
     let one = |all: Vec<Performance>| all.into_iter().next().unwrap_or_default();
-    let done = one(store::performance(tx, now - span, now, &[id]).await?);
-    let before = one(store::performance(tx, now - span * 2, now - span, &[id]).await?);
-    let theirs = Filter { assignee: Some(Holder::Person(id)), ..Filter::default() };
+    let ((from, to), (before_from, before_to)) = (spans.instants(), spans.instants_before());
+    let done = one(store::performance(tx, from, to, &[id], teams).await?);
+    let before = one(store::performance(tx, before_from, before_to, &[id], teams).await?);
+    let theirs = Filter { assignee: Some(Holder::Person(id)), ..of(teams) };
+    let days = spans.span();
     let stars = |p: &Performance| (p.rated > 0).then(|| p.stars as f64 / p.rated as f64);
     let n = |n: i64| thousands(n.unsigned_abs());
     Ok(vec![
@@ -251,7 +275,7 @@ async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
             label: "Solved".into(),
             value: n(done.solved),
             how: "Tickets that they hold and that were solved in the last 30 days, against the 30 before.".into(),
-            href: list(Filter { resolved: Some(Spans::of(now, PERFORMANCE_DAYS).span()), ..theirs.clone() }),
+            href: list(Filter { resolved: Some(days), ..theirs.clone() }),
             change: say::share(done.solved, before.solved, More::Neither),
             note: "in 30 days".into(),
             ..Figure::default()
@@ -260,8 +284,8 @@ async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
             label: "Promises kept".into(),
             value: share(done.met, done.missed).map_or_else(|| "–".into(), |p| decimal(p, 1)),
             unit: "%".into(),
-            how: "Of the promises on tickets that they hold: met divided by met plus missed.".into(),
-            href: list(Filter { missed: Some(true), ..theirs.clone() }),
+            how: "Of the promises on tickets that they hold: met divided by met plus missed. The number leads to the tickets with a missed promise.".into(),
+            href: list(Filter { missed_in: Some(days), ..theirs.clone() }),
             change: say::points(share(done.met, done.missed), share(before.met, before.missed)),
             note: format!("{} of {}", n(done.met), n(done.met + done.missed)),
             ..Figure::default()
@@ -269,8 +293,8 @@ async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
         Figure {
             label: "First reply".into(),
             value: done.first_reply.map_or_else(|| "–".into(), worked),
-            how: "Median working time to the first reply on tickets that they hold.".into(),
-            href: list(theirs.clone()),
+            how: "Median working time to the first reply on tickets that they hold, of those given in the last 30 days.".into(),
+            href: list(Filter { ended: Some(Ended { metric: Metric::FirstReply, days }), ..theirs.clone() }),
             change: say::time(done.first_reply, before.first_reply),
             note: "median, working time".into(),
             ..Figure::default()
@@ -279,8 +303,8 @@ async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
             label: "Satisfaction".into(),
             value: stars(&done).map_or_else(|| "–".into(), |m| decimal(m, 1)),
             unit: "of 5".into(),
-            how: "Mean rating by customers of tickets that they hold.".into(),
-            href: list(Filter { rated: Some(5), ..theirs }),
+            how: "Mean rating by customers of tickets that they hold, of those given in the last 30 days.".into(),
+            href: list(Filter { rated_in: Some(days), ..theirs }),
             change: say::marks(stars(&done), stars(&before)),
             note: say::counted(done.rated, "rating", "ratings"),
             ..Figure::default()
@@ -295,8 +319,7 @@ async fn lead_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
     let spans = Spans::of(now, PERFORMANCE_DAYS);
     let unsolved = Unsolved::total(&store::unsolved(tx, now, Some(&teams)).await?);
     let by_day = sums(tx, By::Day, spans.before.0, spans.today, Some(&teams)).await?;
-    let only = if let [team] = teams[..] { Some(team) } else { None };
-    let mut all = figures(&unsolved, &by_day, &spans, only, now);
+    let mut all = figures(&unsolved, &by_day, &spans, Some(&teams), now);
     for figure in &mut all {
         if figure.label == "Kept, 7 days" {
             figure.label = "Kept, 30 days".into();
@@ -316,18 +339,15 @@ mod tests {
     fn the_board_says_which_team_needs_a_hand() {
         let now = DateTime::UNIX_EPOCH;
         let (a, b) = (TeamId::new(), TeamId::new());
-        let mark = |team, minutes, at_risk, held| DueMark {
-            team,
-            number: 1,
-            due_at: now + TimeDelta::minutes(minutes),
-            at_risk,
-            held,
-        };
-        let teams = [(a, "Cloud".to_owned()), (b, "Field".to_owned())];
-        let due = [mark(a, 20, false, true), mark(b, -5, true, true), mark(b, 9, true, false)];
-        assert_eq!(finding(&teams, &due, now), "Field needs a hand: 2 promises late or at risk, one with nobody on it");
-        assert_eq!(finding(&teams, &due[..1], now), "Everything that falls due in the next three hours is on its way");
-        assert_eq!(lane(b, "Field", &due, now).note, "1 late, 1 at risk");
+        let mark =
+            |team, minutes, at_risk| DueMark { team, number: 1, due_at: now + TimeDelta::minutes(minutes), at_risk };
+        let pressed = Unsolved { late: 1, at_risk: 1, alone: 1, ..Unsolved::default() };
+        let teams = [(a, "Cloud", Unsolved::default()), (b, "Field", pressed.clone())];
+        let due = [mark(a, 20, false), mark(b, -5, true), mark(b, 9, true)];
+        assert_eq!(finding(&teams, false), "Field needs a hand: 2 promises late or at risk, one with nobody on it");
+        assert_eq!(finding(&teams[..1], false), "Everything that falls due in the next three hours is on its way");
+        assert_eq!(finding(&teams[..1], true), "Nothing falls due in the next three hours");
+        assert_eq!(lane(b, "Field", &due, &pressed, now).note, "1 late, 1 at risk");
     }
 
     #[test]

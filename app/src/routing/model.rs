@@ -100,6 +100,7 @@ pub struct RoutingPageData {
 
 /// What the form for a rule sends, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RuleForm {
     pub name: String,
     /// An id, or empty for any.

@@ -44,6 +44,7 @@ impl Default for Settings {
 
 /// The settings as the form sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SettingsForm {
     pub organisation_name: String,
     #[serde(default)]
@@ -92,10 +93,13 @@ impl TryFrom<SettingsForm> for Settings {
         };
         let default_team = match form.default_team.as_str() {
             "" => None,
-            raw => raw.parse().map(Some).unwrap_or_else(|_| {
-                wrong.push(FieldError::new("default_team", "Choose one of the teams."));
-                None
-            }),
+            raw => {
+                let team = raw.parse().ok();
+                if team.is_none() {
+                    wrong.push(FieldError::new("default_team", "Choose one of the teams."));
+                }
+                team
+            }
         };
         let mut number = |field: &str, raw: &str, range: std::ops::RangeInclusive<u32>| {
             raw.trim().parse().ok().filter(|n| range.contains(n)).unwrap_or_else(|| {

@@ -226,17 +226,17 @@ impl Teller<'_> {
             let mut start = open.from;
             let edges = [clock.risk_at, clock.breach.map(|breach| breach.at)];
             for edge in edges.into_iter().flatten().filter(|edge| *edge > open.from && *edge < open.to) {
-                let kind = self.kind(clock, segment, start);
+                let kind = Self::kind(clock, segment, start);
                 pieces.push(Piece { kind, from: start, to: edge, segment });
                 start = edge;
             }
-            pieces.push(Piece { kind: self.kind(clock, segment, start), from: start, to: open.to, segment });
+            pieces.push(Piece { kind: Self::kind(clock, segment, start), from: start, to: open.to, segment });
             at = open.to;
         }
         pieces.push(Piece { kind: WhySegment::Off, from: at, to, segment });
     }
 
-    fn kind(&self, clock: &Clock, segment: Option<&Segment>, at: DateTime<Utc>) -> WhySegment {
+    fn kind(clock: &Clock, segment: Option<&Segment>, at: DateTime<Utc>) -> WhySegment {
         let late = clock.breach.is_some_and(|breach| breach.at <= at);
         let risky = clock.risk_at.is_some_and(|risk| risk <= at);
         match (segment, clock.state) {

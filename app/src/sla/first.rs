@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::model::{Allowance, CalendarVersion, Cell, Condition, Metric, Policy, PolicyVersion, Row, default_ladder};
 use super::spec::CalendarSpec;
-use crate::core::id::{self, CalendarId, Id, PolicyId};
+use crate::core::id::{CalendarId, Id, PolicyId, fresh};
 use crate::core::{Actor, Error, Tx};
 use crate::tickets::model::Priority;
 
@@ -91,7 +91,7 @@ pub async fn publish_first(
     sqlx::query!(
         "insert into sla_publications (id, number, at, policy_versions, calendar_versions, for_open)
          values ($1, 1, $2, $3, $4, false)",
-        id::fresh(),
+        fresh(),
         at,
         &policy_versions,
         &calendar_versions

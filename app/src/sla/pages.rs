@@ -9,7 +9,7 @@ use super::publish;
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
 use super::views::{CalendarPage, PolicyPage, Refused, Sheet, Typed};
 use crate::core::id::{CalendarId, PolicyId};
-use crate::core::{Error, Tx};
+use crate::core::{Error, Permission, Tx};
 
 /// The policies' page with `id` open; without, the first; with `new`, an empty form.
 ///
@@ -106,6 +106,7 @@ pub async fn save_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Re
         Some(id) => Some(publish::policy(tx, id).await?.policy),
         None => None,
     };
+    only(typed, forms::policy::has)?;
     let policy = forms::policy::read(typed, old.as_ref(), &overview).map_err(Error::Invalid)?;
     publish::save_policy(tx, id, &policy, seen(typed)).await
 }
@@ -115,13 +116,28 @@ pub async fn save_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Re
 /// # Errors
 /// As [`publish::save_calendar`]; what cannot be read, at its field.
 pub async fn save_calendar(tx: &mut Tx, id: Option<CalendarId>, typed: &Typed) -> Result<CalendarId, Error> {
+    tx.actor.require(Permission::ConfigureDesk)?;
+    only(typed, forms::calendar::has)?;
     let spec = forms::calendar::read(typed).map_err(Error::Invalid)?;
     let name = typed.get("name").map_or("", String::as_str);
     publish::save_calendar(tx, id, name, &spec, seen(typed)).await
 }
 
+/// The publication that a button was pressed on.
+///
+/// # Errors
+/// [`Error::garbled`] for a form with fields that the buttons do not have.
+pub fn pressed(typed: &Typed) -> Result<i32, Error> {
+    only(typed, |field| ["seen", "to"].contains(&field))?;
+    Ok(seen(typed))
+}
+
+/// Refuses a form with fields that ours does not have.
+fn only(typed: &Typed, has: impl Fn(&str) -> bool) -> Result<(), Error> {
+    if typed.keys().all(|field| has(field)) { Ok(()) } else { Err(Error::garbled()) }
+}
+
 /// The publication that a form was filled in on; one that names none is never up to date.
-#[must_use]
-pub fn seen(typed: &Typed) -> i32 {
+fn seen(typed: &Typed) -> i32 {
     typed.get("seen").and_then(|number| number.parse().ok()).unwrap_or(-1)
 }

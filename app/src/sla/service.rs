@@ -17,35 +17,29 @@ use super::library::Library;
 use super::model::{Cause, Metric, Terms};
 use super::policy::TicketFacts;
 use super::promise::{Kept, Memory, Promise};
-use super::rows::EventRow;
+use super::rows::{Badge, EventRow};
 use super::store::{self, Changes};
 use crate::core::actor::Standing;
-use crate::core::id::{MessageId, TicketId};
+use crate::core::id::{MessageId, TeamId, TicketId, UserId};
 use crate::core::{Error, Tx};
 use crate::events;
 
 /// Notes what happened to a ticket, at the instant of the act, and brings its clocks up to date.
 ///
-/// The caller has inserted or locked the ticket. `rematch` says that something policies ask
-/// about is new: the terms are then looked up again. A new ticket starts with [`Fact::Opened`].
+/// The caller has locked the ticket; a new one begins with [`open`]. `rematch` says that something policies
+/// ask about is new: the terms are then looked up again.
 ///
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: bool) -> Result<(), Error> {
-    let opens = matches!(facts.first(), Some(Fact::Opened { .. }));
-    let (mut events, kept) = if opens {
-        (Vec::new(), Vec::new())
-    } else {
-        let (id, ids) = (ticket.ticket, [ticket.ticket]);
-        let events = histories(tx, &ids).await?.remove(&id).unwrap_or_default();
-        (events, store::clocks(tx, &ids).await?.remove(&id).unwrap_or_default())
-    };
+    let (id, ids) = (ticket.ticket, [ticket.ticket]);
+    let mut events = histories(tx, &ids).await?.remove(&id).unwrap_or_default();
+    let kept = store::clocks(tx, &ids).await?.remove(&id).unwrap_or_default();
     let known = events.len();
     let terms = if rematch { new_terms(tx, ticket.ticket, &events).await? } else { None };
     let mut facts = facts;
     if let Some(terms) = terms {
-        // The terms of a new ticket are in force before anything is said on it.
-        facts.insert(usize::from(opens), Fact::Terms(Box::new(terms)));
+        facts.insert(0, Fact::Terms(Box::new(terms)));
     }
     if facts.is_empty() {
         return Ok(());
@@ -66,6 +60,73 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     keep(tx, rows, vec![(ticket.clone(), derived)], now).await
 }
 
+/// What is promised on a ticket that is about to be stored.
+pub struct Opened {
+    events: Vec<EventRow>,
+    derived: Derived,
+    now: DateTime<Utc>,
+}
+
+impl Opened {
+    /// What lists show of it: stored with the ticket.
+    #[must_use]
+    pub const fn badge(&self) -> &Badge {
+        &self.derived.badge
+    }
+}
+
+/// Works out what is promised on a ticket that is filed in this act, with the customer's first message if they
+/// wrote it themselves. [`keep_opened`] writes it down when the ticket is there.
+///
+/// # Errors
+/// [`Error::Internal`] if what is stored cannot be read.
+pub async fn open(
+    tx: &mut Tx,
+    ticket: TicketId,
+    asked: &TicketFacts,
+    message: Option<MessageId>,
+) -> Result<Opened, Error> {
+    let (at, actor) = (tx.now, tx.actor.user_id());
+    let terms = match store::publication_for(tx, at).await? {
+        Some(publication) => {
+            let book = tx.app.room::<Library>().book(tx, publication).await?;
+            Some(book.terms(asked, Cause::Created).map_err(Error::internal)?)
+        }
+        None => None,
+    };
+    let events = beginning(asked.team, terms, message, at, actor);
+    let calendars = tx.app.room::<Library>().calendars_of(tx, events.iter()).await?;
+    let now = tx.app.now().max(at);
+    let derived = Derived::of(ticket, &events, &[], &calendars, now).map_err(Error::internal)?;
+    let events = events.iter().map(|event| EventRow::of(ticket, event)).collect::<Result<_, _>>();
+    Ok(Opened { events: events.map_err(Error::internal)?, derived, now })
+}
+
+/// Writes down what [`open`] worked out, but for the badge.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the database cannot be reached.
+pub async fn keep_opened(tx: &mut Tx, ticket: &Standing, opened: Opened) -> Result<(), Error> {
+    let Opened { events, derived, now } = opened;
+    let changes = Changes { events, ..Changes::default() };
+    write(tx, changes, vec![(ticket.clone(), derived)], now).await
+}
+
+/// How the history of every ticket begins. The terms are in force before anything is said on it.
+fn beginning(
+    team: Option<TeamId>,
+    terms: Option<Terms>,
+    message: Option<MessageId>,
+    at: DateTime<Utc>,
+    actor: Option<UserId>,
+) -> Vec<Event> {
+    let opened = Fact::Opened { team, imported: false };
+    let terms = terms.map(|terms| Fact::Terms(Box::new(terms)));
+    let message = message.map(|message| Fact::CustomerMessage { message });
+    let facts = [Some(opened), terms, message].into_iter().flatten();
+    (1..).zip(facts).map(|(n, fact)| Event { n, at, actor, fact }).collect()
+}
+
 /// Writes what was derived and tells, in the same transaction, what nobody was told before.
 pub(super) async fn keep(
     tx: &mut Tx,
@@ -73,14 +134,22 @@ pub(super) async fn keep(
     tickets: Vec<(Standing, Derived)>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let mut changes = Changes { events, ..Changes::default() };
+    let badges = tickets.iter().map(|(_, derived)| (derived.ticket, derived.badge.clone())).collect();
+    write(tx, Changes { events, badges, ..Changes::default() }, tickets, now).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    mut changes: Changes,
+    tickets: Vec<(Standing, Derived)>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let mut firings = Vec::new();
     let mut told: HashMap<TicketId, Vec<events::Event>> = HashMap::new();
     let mut standings = Vec::with_capacity(tickets.len());
     for (standing, derived) in tickets {
         changes.clocks.extend(derived.changed);
         changes.gone.extend(derived.gone);
-        changes.badges.push((derived.ticket, derived.badge));
         firings.extend(derived.firings.into_iter().map(|firing| (derived.ticket, firing)));
         let missed = derived.missed.into_iter().map(|(metric, cycle, due_at)| events::Event::SlaMissed {
             metric: metric.to_string(),
@@ -174,19 +243,14 @@ async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<O
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn promise(tx: &mut Tx, ticket: &TicketFacts) -> Result<Promise, Error> {
-    let Some(publication) = store::newest_publication(tx).await? else { return Ok(Promise::default()) };
+    let now = tx.now;
+    let Some(publication) = store::publication_for(tx, now).await? else { return Ok(Promise::default()) };
     let library = tx.app.room::<Library>();
     let book = library.book(tx, publication).await?;
     let terms = book.terms(ticket, Cause::Created).map_err(Error::internal)?;
-    let facts = [
-        Fact::Opened { team: ticket.team, imported: false },
-        Fact::Terms(Box::new(terms)),
-        Fact::CustomerMessage { message: MessageId::new() },
-    ];
-    let at = tx.now;
-    let events: Vec<_> = (1..).zip(facts).map(|(n, fact)| Event { n, at, actor: None, fact }).collect();
+    let events = beginning(ticket.team, Some(terms), Some(MessageId::new()), now, None);
     let calendars = library.calendars_of(tx, events.iter()).await?;
-    let clocks = replay(&events, &calendars, at).map_err(Error::internal)?.clocks;
+    let clocks = replay(&events, &calendars, now).map_err(Error::internal)?.clocks;
     let due = |metric| clocks.iter().find(|clock| clock.metric == metric).and_then(|clock| clock.due_at);
     Ok(Promise {
         reply_by: due(Metric::FirstReply),

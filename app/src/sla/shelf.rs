@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{CalendarVersionId, Policy, PolicyVersionId};
 use super::spec::CalendarSpec;
-use crate::core::id::{self, CalendarId, PolicyId, UserId};
+use crate::core::id::{CalendarId, PolicyId, UserId, fresh};
 
 /// The newest publication with all that the next one carries over.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub async fn publish(
     let done = sqlx::query!(
         "insert into sla_publications (id, number, at, by_id, policy_versions, calendar_versions, for_open)
          values ($1, $2, $3, $4, $5, $6, false) on conflict (number) do nothing",
-        id::fresh(),
+        fresh(),
         next.number,
         at,
         by as _,

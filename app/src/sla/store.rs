@@ -28,7 +28,8 @@ pub struct TicketRow {
     pub publication: Option<Uuid>,
 }
 
-/// What policies ask of a ticket, and the newest publication for it.
+/// What policies ask of a ticket, and the publication in force for it: what [`publication_for`] would find, in the same
+/// round trip.
 pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Option<TicketRow>> {
     sqlx::query_as!(
         TicketRow,
@@ -42,6 +43,13 @@ pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Opt
     )
     .fetch_optional(db)
     .await
+}
+
+/// The publication that is in force for a ticket filed at `at`.
+pub async fn publication_for(db: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from sla_publications where for_open or at <= $1 order by number desc limit 1", at)
+        .fetch_optional(db)
+        .await
 }
 
 /// The newest publication.

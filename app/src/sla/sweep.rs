@@ -44,14 +44,8 @@ async fn sweep_batch(app: &App) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// A batch of which everything was written when the server died.
-#[cfg(test)]
-pub async fn sweep_and_crash(app: &App) -> Result<usize, Error> {
-    let mut tx = Tx::begin(app, Actor::System).await?;
-    handle_due(&mut tx).await
-}
-
-async fn handle_due(tx: &mut Tx) -> Result<usize, Error> {
+/// Handles a batch of what is due at the instant of the act; how many tickets.
+pub(super) async fn handle_due(tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now;
     let due = store::lock_due(tx, now, BATCH).await?;
     if due.is_empty() {

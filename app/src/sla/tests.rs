@@ -1,4 +1,6 @@
 //! The room on a real database: promises kept with tickets, timers, publications.
+mod ladder;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -190,7 +192,7 @@ async fn each_step_is_decided_once_by_any_number_of_servers_and_through_crashes(
     }
     tokio::time::sleep(Duration::from_millis(1_300)).await;
     // One server dies after it wrote everything and before it said so: nothing of it stays.
-    sweep::sweep_and_crash(&desk.app).await.unwrap();
+    sweep::handle_due(&mut desk.act(&Actor::System).await).await.unwrap();
     assert_eq!(told(&desk, "sla_step").await, 0);
     let (a, b, c) = tokio::join!(sweep::sweep(&desk.app), sweep::sweep(&desk.app), sweep::sweep(&desk.app));
     assert!(a.unwrap() + b.unwrap() + c.unwrap() >= 30);

@@ -44,6 +44,7 @@ pub struct Candidate {
 
 /// What the form for a team sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TeamForm {
     pub name: String,
     #[serde(default)]

@@ -78,7 +78,7 @@ fn table(teams: Vec<Team>) -> AnyView {
     let rows = teams
         .into_iter()
         .map(|team| {
-            let filter = Filter { team: Some(team.id), ..Filter::default() };
+            let filter = Filter { team: vec![team.id], ..Filter::default() };
             let open = ListQuery { view: View::Open, filter, ..ListQuery::default() }.href("/tickets", false, &[]);
             let leads: Vec<&str> = team.members.iter().filter(|m| m.is_lead).map(|m| m.name.as_str()).collect();
             let how = match (team.active, team.auto_assign) {
@@ -94,7 +94,7 @@ fn table(teams: Vec<Team>) -> AnyView {
                             <span class="small muted">{if leads.is_empty() { "no lead".to_owned() } else { format!("led by {}", leads.join(", ")) }}</span>
                         </span>
                     </th>
-                    <td class="end" data-label="People">{team.members.len()}</td>
+                    <td class="end" data-label="People">{team.members.iter().filter(|m| m.active).count()}</td>
                     <td data-label="New tickets">{how}</td>
                     <td class="end" data-label="Open tickets"><a href=open>{team.open}</a></td>
                 </tr>

@@ -123,9 +123,9 @@ pub async fn watch_ticket(id: TicketId, watch: bool) -> Result<(), Error> {
     let mut tx = Tx::of_request().await?;
     let me = tx.actor.signed_in()?.id;
     if watch {
-        service::watch(&mut tx, id, me, false).await?
+        service::watch(&mut tx, id, me, false).await?;
     } else {
-        service::unwatch(&mut tx, id, me).await?
+        service::unwatch(&mut tx, id, me).await?;
     }
     tx.commit().await
 }

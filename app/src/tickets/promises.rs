@@ -11,8 +11,6 @@ use crate::{
 /// One thing that may start, pause, keep or change a promise.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
-    /// The ticket now exists; its fields are those of the ticket.
-    Created,
     /// The customer's side wrote in public.
     CustomerWrote {
         message: MessageId,
@@ -37,7 +35,7 @@ pub enum Fact {
 /// # Errors
 /// Those of [`sla::service::record`].
 pub async fn record(tx: &mut Tx, ticket: &Current, facts: &[Fact]) -> Result<(), Error> {
-    let rematch = facts.iter().any(|fact| matches!(fact, Fact::Created | Fact::FieldsChanged | Fact::TeamChanged));
+    let rematch = facts.iter().any(|fact| matches!(fact, Fact::FieldsChanged | Fact::TeamChanged));
     let moves: Vec<_> = facts.iter().filter_map(|fact| fact.in_sla_words(ticket)).collect();
     sla::service::record(tx, &ticket.standing(), moves, rematch).await
 }
@@ -47,7 +45,6 @@ impl Fact {
     fn in_sla_words(&self, ticket: &Current) -> Option<sla::facts::Fact> {
         use sla::facts::Fact as Sla;
         Some(match *self {
-            Self::Created => Sla::Opened { team: Some(ticket.team), imported: false },
             Self::CustomerWrote { message } => Sla::CustomerMessage { message },
             Self::StaffReplied { message } => Sla::Reply { message, automatic: false },
             Self::StatusChanged {

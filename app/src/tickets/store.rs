@@ -1,8 +1,12 @@
 //! The `tickets` and `ticket_watchers` tables. One function, one statement.
+mod create;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::model::{Channel, HoldReason, Priority, Status, TicketType};
+pub use create::{NewRow, insert};
+
+use super::model::{HoldReason, Priority, Status};
 use crate::core::{
     actor::Standing,
     id::{CategoryId, OrganisationId, TeamId, TicketId, UserId},
@@ -87,59 +91,6 @@ pub async fn id_of_number(db: &mut PgConnection, number: i64) -> sqlx::Result<Op
     sqlx::query_scalar!(r#"select id as "id: TicketId" from tickets where number = $1"#, number)
         .fetch_optional(db)
         .await
-}
-
-/// What [`insert`] needs.
-pub struct NewRow<'a> {
-    pub id: TicketId,
-    pub subject: &'a str,
-    pub priority: Priority,
-    pub kind: TicketType,
-    pub channel: Channel,
-    pub category: Option<CategoryId>,
-    pub team: TeamId,
-    pub assignee: Option<UserId>,
-    pub requester: UserId,
-    pub follow_up_of: Option<TicketId>,
-    pub promised_reply_by: Option<DateTime<Utc>>,
-    pub promised_solve_by: Option<DateTime<Utc>>,
-    /// Whether the first message is the customer's own.
-    pub from_customer: bool,
-}
-
-/// Stores a new open ticket; its number and the organisation taken from the requester.
-pub async fn insert(
-    db: &mut PgConnection,
-    row: &NewRow<'_>,
-    at: DateTime<Utc>,
-) -> sqlx::Result<(i64, Option<OrganisationId>, bool)> {
-    let done = sqlx::query!(
-        r#"insert into tickets (id, subject, priority, type, channel, category_id, team_id, assignee_id, requester_id,
-                                organisation_id, follow_up_of, promised_reply_by, promised_solve_by,
-                                last_customer_message_at, created_at, updated_at)
-           select $1, $2, $3, $4, $5, $6, $7, $8, u.id, u.organisation_id, $10, $11, $12,
-                  case when $14 then $13::timestamptz end, $13, $13
-           from users u where u.id = $9
-           returning number, organisation_id as "organisation: OrganisationId",
-                     coalesce((select o.tickets_shared from organisations o where o.id = organisation_id), false) as "shared!""#,
-        row.id as _,
-        row.subject,
-        row.priority as _,
-        row.kind as _,
-        row.channel as _,
-        row.category as _,
-        row.team as _,
-        row.assignee as _,
-        row.requester as _,
-        row.follow_up_of as _,
-        row.promised_reply_by,
-        row.promised_solve_by,
-        at,
-        row.from_customer,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((done.number, done.organisation, done.shared))
 }
 
 /// Gives the ticket to `agent` if nobody holds it; an open one is in progress from now on if `start`.

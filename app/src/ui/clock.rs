@@ -15,11 +15,18 @@ pub struct Clock {
     minute: Memo<i64>,
 }
 
+/// The browser's clock in milliseconds, to measure how long something took.
+#[cfg(feature = "hydrate")]
+#[allow(clippy::disallowed_methods)] // the one place that asks the browser's clock
+pub fn browser_millis() -> f64 {
+    js_sys::Date::now()
+}
+
 /// The browser's clock, or `None` on the server.
 fn browser_now() -> Option<i64> {
     #[cfg(feature = "hydrate")]
     #[allow(clippy::cast_possible_truncation, reason = "seconds fit an i64 for longer than the sun shines")]
-    return Some((js_sys::Date::now() / 1_000.0) as i64);
+    return Some((browser_millis() / 1_000.0) as i64);
     #[cfg(not(feature = "hydrate"))]
     None
 }

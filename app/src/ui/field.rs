@@ -190,3 +190,52 @@ fn count_word(n: usize) -> String {
         n => n.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// Every file of this crate's source without its comments, and its path.
+    fn sources() -> Vec<(String, String)> {
+        fn walk(folder: &Path, found: &mut Vec<(String, String)>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    walk(&path, found);
+                } else if path.extension().is_some_and(|ext| ext == "rs") {
+                    let text = fs::read_to_string(&path).expect("text");
+                    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+                    found.push((path.to_string_lossy().replace('\\', "/"), code.join("\n")));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        assert!(found.len() > 100, "where is the source?");
+        found
+    }
+
+    #[test]
+    fn what_people_typed_comes_into_a_text_area_through_the_component_that_escapes_it() {
+        // The server's renderer writes the children of these as they are. An empty one is safe.
+        for (path, text) in sources().iter().filter(|(path, _)| !path.ends_with("/ui/field.rs")) {
+            for rest in text.split("<textarea").skip(1) {
+                let open = rest.split("</textarea>").next().unwrap_or_default();
+                let empty = open.trim_end().ends_with("/>") || open.ends_with('>');
+                assert!(empty, "{path}: a text area with content is `ui::TextArea`");
+            }
+            let raw = ["<script", "<style", "<noscript"].into_iter().find(|tag| text.contains(tag));
+            let view = text.contains("view! {");
+            assert!(!view || raw.is_none(), "{path}: the content of {raw:?} would not be escaped");
+        }
+    }
+
+    #[test]
+    fn every_title_is_escaped_by_the_one_formatter() {
+        for (path, text) in sources().iter().filter(|(path, _)| !path.ends_with("/ui/field.rs")) {
+            let formatters = text.matches("formatter=").count();
+            let expected = usize::from(path.ends_with("/routes.rs"));
+            assert_eq!(formatters, expected, "{path}: titles are formatted by `routes::document_title` alone");
+        }
+    }
+}

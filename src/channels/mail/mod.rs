@@ -2,7 +2,7 @@
 mod folder;
 mod message;
 #[cfg(test)]
-mod sink;
+pub mod sink;
 mod smtp;
 #[cfg(test)]
 mod tests;

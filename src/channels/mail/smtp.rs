@@ -10,7 +10,7 @@ use super::message;
 /// No single command may take longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// No hand-over may take longer; well below the lease of a claim.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,

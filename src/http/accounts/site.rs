@@ -20,12 +20,18 @@ use kept_app::{
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
+use crate::testing::canaries;
+
 /// What everybody's password is.
 pub const PASSWORD: &str = "canary-correct-horse";
+
+/// The memory that hashing takes, in KiB: a fifth of the usual, and still most of what a sign-in costs.
+const CHEAP: u32 = 4 * 1024;
 
 pub struct Site {
     pub app: App,
     pub db: PgPool,
+    _log: canaries::Listening,
 }
 
 impl Site {
@@ -47,7 +53,9 @@ impl Site {
         let files = Arc::new(object_store::memory::InMemory::new());
         let leptos = LeptosOptions::builder().output_name("kept").build();
         let app = App::new(db.clone(), config, Secret::from_bytes([3; 32]), files, leptos);
-        Self { app, db }
+        password::spend_only(&app, CHEAP).unwrap();
+        canaries::secret(PASSWORD);
+        Self { app, db, _log: canaries::listen() }
     }
 
     /// Another server on the same database.
@@ -57,11 +65,16 @@ impl Site {
 
     /// A browser without cookies, at an address of its own.
     pub fn browser(&self, ip: &str) -> TestServer {
-        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9)));
-        let router = crate::http::router(self.app.clone()).layer(Extension(peer));
-        let mut browser = TestServer::builder().save_cookies().mock_transport().build(router);
+        let mut browser = self.peer([127, 0, 0, 1]);
         browser.add_header("x-forwarded-for", ip);
         browser
+    }
+
+    /// A browser whose connection comes from `ip` itself; 127.0.0.1 is the one proxy that is believed.
+    pub fn peer(&self, ip: [u8; 4]) -> TestServer {
+        let peer = ConnectInfo(SocketAddr::from((ip, 9)));
+        let router = crate::http::observe::observed(crate::http::router(self.app.clone())).layer(Extension(peer));
+        TestServer::builder().save_cookies().mock_transport().build(router)
     }
 
     /// Somebody with an account, whose address is made of the name.
@@ -89,7 +102,9 @@ impl Site {
     /// A browser in which `person` signed in by the form.
     pub async fn signed_in(&self, person: &Person, ip: &str) -> TestServer {
         let browser = self.browser(ip);
-        sign_in(&browser, &person.email, PASSWORD).await.assert_status(StatusCode::SEE_OTHER);
+        let answer = sign_in(&browser, &person.email, PASSWORD).await;
+        answer.assert_status(StatusCode::SEE_OTHER);
+        assert!(session_cookie(&answer).is_some());
         browser
     }
 
@@ -112,7 +127,9 @@ impl Site {
     pub async fn token(&self, email: &str) -> String {
         let mail = self.mail(email).await;
         let link = mail.split_whitespace().find(|word| word.contains("/reset/") || word.contains("/email/")).unwrap();
-        link.rsplit('/').next().unwrap().to_owned()
+        let token = link.rsplit('/').next().unwrap().to_owned();
+        canaries::secret(&token);
+        token
     }
 
     pub async fn count(&self, sql: &'static str) -> i64 {
@@ -122,6 +139,11 @@ impl Site {
 
 pub async fn sign_in(browser: &TestServer, email: &str, password: &str) -> TestResponse {
     browser.post("/login").form(&[("email", email), ("password", password)]).await
+}
+
+/// Calls the server function at `path` as the browser's code does.
+pub async fn call(browser: &TestServer, path: &str, fields: &[(&str, &str)]) -> TestResponse {
+    browser.post(path).add_header(header::ACCEPT, "application/json").form(&fields).await
 }
 
 pub async fn post(browser: &TestServer, path: &str, fields: &[(&str, &str)]) -> TestResponse {
@@ -136,5 +158,6 @@ pub fn location(response: &TestResponse) -> String {
 /// The session cookie that an answer sets.
 pub fn session_cookie(response: &TestResponse) -> Option<String> {
     let set = |value: &HeaderValue| value.to_str().unwrap().to_owned();
-    response.iter_headers_by_name(header::SET_COOKIE).map(set).find(|cookie| cookie.starts_with("kept_session="))
+    let cookie = response.iter_headers_by_name(header::SET_COOKIE).map(set).find(|c| c.starts_with("kept_session="));
+    cookie.inspect(|cookie| canaries::secret(cookie.split(['=', ';']).nth(1).unwrap()))
 }

@@ -1,8 +1,8 @@
 //! The account forms, by the public door: the real router over a real database.
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
-use axum_test::{TestResponse, TestServer};
+use axum_test::TestServer;
 use kept_app::{
     core::{Error, Person, Role},
     people::{
@@ -14,11 +14,12 @@ use kept_app::{
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
-use super::site::{PASSWORD, Site, location, post, session_cookie, sign_in};
+use super::site::{PASSWORD, Site, call, location, post, session_cookie, sign_in};
+use crate::testing::canaries::{Log, secret};
 
 /// Who the server takes this browser for.
 async fn who(browser: &TestServer) -> Option<Person> {
-    let answer = browser.post(WhoAmI::PATH).add_header(header::ACCEPT, "application/json").form(&[("", ""); 0]).await;
+    let answer = call(browser, WhoAmI::PATH, &[]).await;
     answer.assert_status_ok();
     answer.json()
 }
@@ -131,7 +132,7 @@ async fn threat_07_answers_hold_no_hash_and_no_token(db: PgPool) {
     let cookie = session_cookie(&answer).unwrap();
     let id = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
     for path in [MyAccount::PATH, ListSessions::PATH] {
-        let answer = browser.post(path).add_header(header::ACCEPT, "application/json").form(&[("", ""); 0]).await;
+        let answer = call(&browser, path, &[]).await;
         answer.assert_status_ok();
         let text = answer.text();
         assert!(text.contains(&root.email));
@@ -215,55 +216,6 @@ async fn threat_28_an_address_changes_by_a_link_and_the_old_one_is_told(db: PgPo
     let ask = [("form", "email"), ("email", "root@desk.example"), ("proof", PASSWORD)];
     post(&browser, "/my/profile", &ask).await.assert_status(StatusCode::SEE_OTHER);
     assert_eq!(site.count("select count(*) from deliveries where recipient = 'root@desk.example'").await, 0);
-}
-
-#[sqlx::test]
-async fn threat_29_nothing_tells_whether_an_address_has_an_account(db: PgPool) {
-    const TRIES: u32 = 12;
-    let site = Site::open(db).await;
-    kept_app::people::password::warm_up(&site.app).await.unwrap();
-    let mut times: std::collections::BTreeMap<(&str, bool), Vec<Duration>> = std::collections::BTreeMap::new();
-    let mut answers: std::collections::BTreeMap<&str, std::collections::BTreeSet<String>> = Default::default();
-    for n in 0..TRIES {
-        let known = site.person(&format!("Known{n}"), Role::User).await.email;
-        let unknown = format!("other{n}@desk.example");
-        let browser = site.browser(&format!("198.51.100.{n}"));
-        for (email, is_known) in [(&known, true), (&unknown, false)] {
-            let forms: [(&str, Vec<(&str, &str)>); 3] = [
-                ("/login", vec![("email", email), ("password", "not-the-password")]),
-                ("/forgot", vec![("email", email)]),
-                ("/register", vec![("name", "Somebody"), ("email", email)]),
-            ];
-            for (path, fields) in forms {
-                let begun = Instant::now();
-                let answer = post(&browser, path, &fields).await;
-                times.entry((path, is_known)).or_default().push(begun.elapsed());
-                answers.entry(path).or_default().insert(seen(&answer, email));
-            }
-        }
-    }
-    for (path, seen) in answers {
-        assert_eq!(seen.len(), 1, "{path} answers differently: {seen:#?}");
-    }
-    let median = |key: (&str, bool)| {
-        let mut all = times[&key].clone();
-        all.sort();
-        all[all.len() / 2].as_secs_f64()
-    };
-    for path in ["/login", "/forgot", "/register"] {
-        let ratio = median((path, true)) / median((path, false));
-        assert!((0.5..2.0).contains(&ratio), "{path} takes {ratio:.2} times as long where there is an account");
-    }
-}
-
-/// All that an answer tells, without what differs each time by nature.
-fn seen(answer: &TestResponse, email: &str) -> String {
-    let mut page = answer.text().replace(email, "ADDRESS");
-    if let Some(nonce) = page.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned) {
-        page = page.replace(&nonce, "NONCE");
-    }
-    let location = answer.maybe_header(header::LOCATION);
-    format!("{} {location:?} {page}", answer.status_code())
 }
 
 #[sqlx::test]
@@ -368,6 +320,30 @@ async fn threat_30_a_session_id_does_not_survive_signing_in(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn threat_30_a_new_password_rotates_here_and_ends_everywhere_else(db: PgPool) {
+    let site = Site::open(db).await;
+    let ada = site.person("Ada", Role::User).await;
+    let here = site.signed_in(&ada, "192.0.2.1").await;
+    let there = site.signed_in(&ada, "192.0.2.2").await;
+    site.signed_in(&ada, "192.0.2.3").await;
+    let other_server = site.twin();
+    let before: Vec<Vec<u8>> =
+        sqlx::query_scalar("select id_hash from user_sessions").fetch_all(&site.db).await.unwrap();
+    let form = [("form", "password"), ("current", PASSWORD), ("password", "a-brand-new-secret")];
+    post(&here, "/my/profile", &form).await.assert_status(StatusCode::SEE_OTHER);
+    assert_eq!(who(&here).await.map(|p| p.id), Some(ada.id));
+    assert_eq!(who(&there).await, None);
+    let after: Vec<Vec<u8>> =
+        sqlx::query_scalar("select id_hash from user_sessions").fetch_all(&site.db).await.unwrap();
+    assert_eq!(after.len(), 1);
+    assert!(!before.contains(&after[0]), "a new id");
+    assert!(site.mail(&ada.email).await.contains("password of your account was just changed"));
+    let browser = other_server.browser("192.0.2.4");
+    sign_in(&browser, &ada.email, PASSWORD).await.assert_status_unauthorized();
+    sign_in(&browser, &ada.email, "a-brand-new-secret").await.assert_status(StatusCode::SEE_OTHER);
+}
+
+#[sqlx::test]
 async fn threat_06_a_role_or_account_taken_away_is_refused_within_a_second_on_every_server(db: PgPool) {
     let site = Site::open(db).await;
     let root = site.person("Ruth", Role::Superadmin).await;
@@ -430,11 +406,10 @@ async fn threat_32_another_site_changes_nothing(db: PgPool) {
 #[sqlx::test]
 async fn threat_38_passwords_and_links_are_in_no_log_and_no_error(db: PgPool) {
     let site = Site::open(db).await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    for canary in ["canary-wrong-horse", "short-cny", "canary-new-secret"] {
+        secret(canary);
+    }
+    let (log, guard) = Log::keep();
     let ada = site.person("Ada", Role::User).await;
     let browser = site.signed_in(&ada, "192.0.2.1").await;
     sign_in(&browser, &ada.email, "canary-wrong-horse").await;
@@ -451,35 +426,14 @@ async fn threat_38_passwords_and_links_are_in_no_log_and_no_error(db: PgPool) {
     drop(guard);
     let text = log.text();
     assert!(text.contains("one_time_tokens"), "the cause is in the log");
-    for secret in ["canary", "short-cny", token.as_str()] {
-        assert!(!text.contains(secret), "{secret} is in the log");
+    for canary in ["canary", "short-cny", token.as_str()] {
+        assert!(!text.contains(canary), "{canary} is in the log");
     }
     let events: String = sqlx::query_scalar("select coalesce(string_agg(payload::text, ' '), '') from events")
         .fetch_one(&site.db)
         .await
         .unwrap();
     assert!(!events.contains("canary") && !events.contains(&token));
-}
-
-/// What was logged.
-#[derive(Clone, Default)]
-struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 #[sqlx::test]

@@ -3,15 +3,16 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use kept_app::{
-    core::Role,
+    core::{Actor, App, Role, Tx, id::UserId},
     live::{hub::Hub, model::LiveEvent},
+    people::{admin, model::UserChange},
     portal::link,
 };
 use sqlx::PgPool;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::SIGN_OF_LIFE;
@@ -71,6 +72,11 @@ async fn threat_34_a_page_elsewhere_gets_no_stream(db: PgPool) {
             assert_eq!(server.text(path, &[&cookie, foreign]).await.0, StatusCode::FORBIDDEN, "{path} {foreign}");
         }
     }
+    // Nor does whoever holds the link of a ticket, from a page that is not ours.
+    server.team("Service desk").await;
+    let token = link::token(&server.app.secret, server.ticket().await.id);
+    let foreign = server.text(&format!("/live/poll?track={token}"), &["Origin: https://evil.example"]).await;
+    assert_eq!(foreign.0, StatusCode::FORBIDDEN);
     for ours in ["Origin: http://kept.example", "Sec-Fetch-Site: same-origin"] {
         assert_eq!(server.text("/live/poll", &[&cookie, ours]).await.0, StatusCode::OK, "{ours}");
         assert_eq!(server.get("/live", &[&cookie, ours]).await.0, StatusCode::OK, "{ours}");
@@ -135,6 +141,65 @@ async fn threat_35_the_holder_of_a_link_hears_of_that_ticket_and_only_its_number
     assert_eq!(status, StatusCode::OK);
     assert!(text.contains(&format!("\"number\":{}", own.number)), "{text}");
     assert!(!text.contains("\"ticket\"") && !text.contains(&format!(":{}", third.number)), "{text}");
+}
+
+/// What ends the streams of somebody.
+#[derive(Clone, Copy, Debug)]
+enum Loss {
+    Session,
+    Role,
+    Account,
+    Team,
+    /// Nobody said so: another program, or a session that was opened while the account changed.
+    Generation,
+}
+
+/// Brings the loss about as another server does, which shares nothing with the one that holds the stream.
+async fn lose(elsewhere: &App, person: UserId, loss: Loss) {
+    let standing = |role, active| UserChange { id: person, name: "Ada".to_owned(), role, teams: Vec::new(), active };
+    let change = match loss {
+        Loss::Role => Some(standing(Role::User, true)),
+        Loss::Account => Some(standing(Role::Agent, false)),
+        Loss::Team => Some(standing(Role::Agent, true)),
+        Loss::Session | Loss::Generation => None,
+    };
+    let mut tx = Tx::begin(elsewhere, Actor::System).await.expect("a transaction");
+    match (loss, change) {
+        (_, Some(change)) => admin::change(&mut tx, change).await.expect("changed"),
+        (Loss::Session, _) => {
+            admin::end_sessions(&mut tx, person, None).await.expect("ended");
+        }
+        _ => {
+            let change = sqlx::query("update users set generation = generation + 1 where id = $1").bind(person);
+            change.execute(&mut *tx).await.expect("changed");
+        }
+    }
+    tx.commit().await.expect("committed");
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn threat_06_the_stream_ends_within_a_second_and_further_calls_are_refused(db: PgPool) {
+    const SECOND: Duration = Duration::from_secs(1);
+    let (server, elsewhere) = (desk(db.clone()).await, Server::start(db).await);
+    let team = server.team("Service desk").await;
+    for loss in [Loss::Session, Loss::Role, Loss::Account, Loss::Team, Loss::Generation] {
+        let (id, cookie) = server.sign_in(&format!("{loss:?}"), Role::Agent, &[team]).await;
+        let cookie = format!("Cookie: {cookie}");
+        let (status, mut stream) = server.get("/live", &[&cookie]).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(line(&mut stream, "event:").await.as_deref(), Some("hello"));
+        lose(&elsewhere.app, id, loss).await;
+        let lost = Instant::now();
+        while line(&mut stream, "data:").await.is_some() {}
+        assert!(lost.elapsed() < SECOND, "{loss:?}: the stream ended after {:?}", lost.elapsed());
+        sleep_until(lost + SECOND).await;
+        for path in ["/live", "/live/poll"] {
+            let (status, _) = server.get(path, &[&cookie]).await;
+            // Who only left a team comes back as who they are now.
+            let due = if matches!(loss, Loss::Team) { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+            assert_eq!(status, due, "{loss:?} {path}");
+        }
+    }
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]

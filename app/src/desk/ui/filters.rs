@@ -22,20 +22,26 @@ pub fn Filters(query: Memo<ListQuery>, base: Signal<String>) -> impl IntoView {
         query.with(|q| q.params(false).into_iter().find(|(n, _)| *n == name).map(|(_, v)| v)).unwrap_or_default()
     };
     let at = move |name: &'static str| Signal::derive(move || value(name));
-    let statuses = any("Any status")
-        .into_iter()
-        .chain(Status::ALL.map(|s| Choice::new(s.as_str(), s.label())))
-        .collect::<Vec<_>>();
-    let priorities = any("Any priority")
-        .into_iter()
-        .chain(Priority::ALL.map(|p| Choice::new(p.as_str(), p.label())).into_iter().rev())
-        .collect::<Vec<_>>();
+    // A link may name several of a kind; they stay chosen until the person chooses one.
+    let or_several = move |name: &'static str, mut options: Vec<Choice>| {
+        let chosen = value(name);
+        if chosen.contains(',') {
+            options.push(Choice::new(chosen, "Several"));
+        }
+        options
+    };
+    let statuses = Signal::derive(move || {
+        let each = Status::ALL.map(|s| Choice::new(s.as_str(), s.label()));
+        or_several("status", any("Any status").into_iter().chain(each).collect())
+    });
+    let priorities = Signal::derive(move || {
+        let each = Priority::ALL.map(|p| Choice::new(p.as_str(), p.label())).into_iter().rev();
+        or_several("priority", any("Any priority").into_iter().chain(each).collect())
+    });
     let offered = move || choices.get().and_then(Result::ok).unwrap_or_default();
     let teams = Signal::derive(move || {
-        any("Any team")
-            .into_iter()
-            .chain(offered().teams.into_iter().map(|t| Choice::new(t.team.id.to_string(), t.team.name)))
-            .collect::<Vec<_>>()
+        let each = offered().teams.into_iter().map(|t| Choice::new(t.team.id.to_string(), t.team.name));
+        or_several("team", any("Any team").into_iter().chain(each).collect())
     });
     let categories = Signal::derive(move || {
         any("Any category")

@@ -1,5 +1,10 @@
 //! Forms on a ticket: who holds it, where it moves, what it waits for, what it is about.
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+    web_sys::FormData,
+};
+use serde::de::DeserializeOwned;
 
 use super::{
     act::{Act, error_at},
@@ -7,6 +12,7 @@ use super::{
     ticket_head::seen,
 };
 use crate::{
+    core::Error,
     desk::{
         api,
         model::{Choices, TicketPage},
@@ -110,13 +116,46 @@ fn Seen(page: Memo<TicketPage>) -> impl IntoView {
     }
 }
 
+/// A dialog whose form does something to the ticket; it closes when that has worked, and says `done`.
 #[component]
-fn Buttons(open: RwSignal<bool>, #[prop(into)] words: String, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
+fn FormDialog<A, P>(
+    open: RwSignal<bool>,
+    title: &'static str,
+    /// On the button.
+    words: &'static str,
+    done: &'static str,
+    action: ServerAction<A>,
+    page: Memo<TicketPage>,
+    act: Act,
+    children: Children,
+) -> impl IntoView
+where
+    A: ServerFn<Output = (), Error = Error, Protocol = Http<PostUrl, P>>
+        + DeserializeOwned
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    A::Client: Client<Error>,
+    <<A::Client as Client<Error>>::Request as ClientReq<Error>>::FormData: From<FormData>,
+    P: 'static,
+{
+    act.follow(action, move || done.to_owned(), move || open.set(false));
     view! {
-        <div class="form-actions">
-            <Button kind=ButtonKind::Primary submit=true busy=busy>{words}</Button>
-            <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-        </div>
+        <Dialog title=title open=open>
+            <ActionForm action=action>
+                <div class="form">
+                    <Seen page=page/>
+                    {children()}
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Primary submit=true busy=action.pending()>
+                            {words}
+                        </Button>
+                        <Button on:click=move |_| open.set(false)>"Cancel"</Button>
+                    </div>
+                </div>
+            </ActionForm>
+        </Dialog>
     }
 }
 
@@ -127,34 +166,26 @@ fn people(members: &[PersonRef]) -> impl Iterator<Item = Choice> + '_ {
 #[component]
 fn Assign(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<AssignTicket>::new();
-    act.follow(action, || "Assigned".to_owned(), move || open.set(false));
     let members = Signal::derive(move || {
         let team = page.with(|p| p.ticket.team.id);
         offered.get().map(|c| people(c.members(team)).collect::<Vec<_>>()).unwrap_or_default()
     });
     view! {
-        <Dialog title="Assign this ticket" open=open>
-            <ActionForm action=action>
-                <div class="form">
-                    <Seen page=page/>
-                    <SelectField
-                        name="assignee"
-                        id="assign-to"
-                        label="Who holds it"
-                        options=members
-                        error=error_at(action, "assignee")
-                    />
-                    <Buttons open=open words="Assign" busy=action.pending()/>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog open=open title="Assign this ticket" words="Assign" done="Assigned" action=action page=page act=act>
+            <SelectField
+                name="assignee"
+                id="assign-to"
+                label="Who holds it"
+                options=members
+                error=error_at(action, "assignee")
+            />
+        </FormDialog>
     }
 }
 
 #[component]
 fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<TransferTicket>::new();
-    act.follow(action, || "Transferred".to_owned(), move || open.set(false));
     let here = Memo::new(move |_| page.with(|p| p.ticket.team.id.to_string()));
     let chosen = RwSignal::new(None::<String>);
     let team = move || chosen.get().unwrap_or_else(|| here.get());
@@ -172,87 +203,75 @@ fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Off
         list
     });
     view! {
-        <Dialog title="Transfer this ticket" open=open>
-            <ActionForm action=action>
-                <div class="form">
-                    <Seen page=page/>
-                    <SelectField
-                        name="team"
-                        id="move-team"
-                        label="Team"
-                        options=teams
-                        value=here
-                        error=error_at(action, "team")
-                        on:change=move |event| {
-                            // Both selects are inside; only the team's changes who is offered.
-                            if event_target::<leptos::web_sys::HtmlSelectElement>(&event).name() == "team" {
-                                chosen.set(Some(event_target_value(&event)));
-                            }
-                        }
-                    />
-                    <SelectField
-                        name="assignee"
-                        id="move-to"
-                        label="Who holds it"
-                        options=members
-                        error=error_at(action, "assignee")
-                    />
-                    <TextField
-                        name="reason"
-                        id="move-reason"
-                        label="Why"
-                        help="The one who gets it reads this. The customer does not."
-                        error=error_at(action, "reason")
-                    />
-                    <Buttons open=open words="Transfer" busy=action.pending()/>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog open=open title="Transfer this ticket" words="Transfer" done="Transferred" action=action page=page act=act>
+            <SelectField
+                name="team"
+                id="move-team"
+                label="Team"
+                options=teams
+                value=here
+                error=error_at(action, "team")
+                on:change=move |event| {
+                    // Both selects are inside; only the team's changes who is offered.
+                    if event_target::<leptos::web_sys::HtmlSelectElement>(&event).name() == "team" {
+                        chosen.set(Some(event_target_value(&event)));
+                    }
+                }
+            />
+            <SelectField
+                name="assignee"
+                id="move-to"
+                label="Who holds it"
+                options=members
+                error=error_at(action, "assignee")
+            />
+            <TextField
+                name="reason"
+                id="move-reason"
+                label="Why"
+                help="The one who gets it reads this. The customer does not."
+                error=error_at(action, "reason")
+            />
+        </FormDialog>
     }
 }
 
 #[component]
 fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
     let action = ServerAction::<HoldTicket>::new();
-    act.follow(action, || "On hold".to_owned(), move || open.set(false));
     let reasons = HoldReason::ALL.into_iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
     view! {
-        <Dialog title="Put on hold" open=open>
-            <ActionForm action=action>
-                <div class="form">
-                    <Seen page=page/>
-                    <input type="hidden" name="offset" value="0" prop:value=zone_offset/>
-                    <Radios
-                        name="waits_for"
-                        legend="What are we waiting for?"
-                        options=reasons
-                        value=HoldReason::Customer.as_str().to_owned()
-                    />
-                    <TextField
-                        name="wake_at"
-                        id="hold-until"
-                        label="Wake up at"
-                        help="Without a date it sleeps until somebody answers or takes it up again."
-                        kind="datetime-local"
-                        optional=true
-                        error=error_at(action, "wake_at")
-                    />
-                    <TextField
-                        name="reason"
-                        id="hold-reason"
-                        label="Reason"
-                        help="Needed when the customer wrote last and has no answer yet."
-                        optional=true
-                        error=error_at(action, "reason")
-                    />
-                    <Buttons open=open words="Put on hold" busy=action.pending()/>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog open=open title="Put on hold" words="Put on hold" done="On hold" action=action page=page act=act>
+            <input type="hidden" name="offset" value="0" prop:value=zone_offset/>
+            <Radios
+                name="waits_for"
+                legend="What are we waiting for?"
+                options=reasons
+                value=HoldReason::Customer.as_str().to_owned()
+            />
+            <TextField
+                name="wake_at"
+                id="hold-until"
+                label="Wake up at"
+                help="Without a date it sleeps until somebody answers or takes it up again."
+                kind="datetime-local"
+                optional=true
+                error=error_at(action, "wake_at")
+            />
+            <TextField
+                name="reason"
+                id="hold-reason"
+                label="Reason"
+                help="Needed when the customer wrote last and has no answer yet."
+                optional=true
+                error=error_at(action, "reason")
+            />
+        </FormDialog>
     }
 }
 
 /// How many minutes the browser's clock is behind UTC; 0 on the server.
+#[cfg_attr(feature = "hydrate", allow(clippy::disallowed_methods))] // asks for the zone, not for the time
 fn zone_offset() -> String {
     #[cfg(feature = "hydrate")]
     return js_sys::Date::new_0().get_timezone_offset().to_string();
@@ -263,7 +282,6 @@ fn zone_offset() -> String {
 #[component]
 fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<SetTicketCategory>::new();
-    act.follow(action, || "Category changed".to_owned(), move || open.set(false));
     let now =
         Signal::derive(move || page.with(|p| p.ticket.category.as_ref().map(|c| c.id.to_string()).unwrap_or_default()));
     let options = Signal::derive(move || {
@@ -273,47 +291,34 @@ fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Off
         list
     });
     view! {
-        <Dialog title="Category" open=open>
-            <ActionForm action=action>
-                <div class="form">
-                    <Seen page=page/>
-                    <SelectField
-                        name="category"
-                        id="set-category"
-                        label="What it is about"
-                        options=options
-                        value=now
-                        error=error_at(action, "category")
-                    />
-                    <Buttons open=open words="Save" busy=action.pending()/>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog open=open title="Category" words="Save" done="Category changed" action=action page=page act=act>
+            <SelectField
+                name="category"
+                id="set-category"
+                label="What it is about"
+                options=options
+                value=now
+                error=error_at(action, "category")
+            />
+        </FormDialog>
     }
 }
 
 #[component]
 fn Tags(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
     let action = ServerAction::<SetTicketTags>::new();
-    act.follow(action, || "Tags changed".to_owned(), move || open.set(false));
     let now = Signal::derive(move || page.with(|p| p.ticket.tags.join(", ")));
     view! {
-        <Dialog title="Tags" open=open>
-            <ActionForm action=action>
-                <div class="form">
-                    <Seen page=page/>
-                    <TextField
-                        name="tags"
-                        id="set-tags"
-                        label="Tags"
-                        help="Separated by commas; at most 20."
-                        value=now
-                        optional=true
-                        error=error_at(action, "tags")
-                    />
-                    <Buttons open=open words="Save" busy=action.pending()/>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog open=open title="Tags" words="Save" done="Tags changed" action=action page=page act=act>
+            <TextField
+                name="tags"
+                id="set-tags"
+                label="Tags"
+                help="Separated by commas; at most 20."
+                value=now
+                optional=true
+                error=error_at(action, "tags")
+            />
+        </FormDialog>
     }
 }

@@ -71,15 +71,15 @@ fn Day(home: Home, desk: Desk) -> impl IntoView {
                 <Tile
                     label="Solved, 7 days"
                     value=number(home.solved)
-                    how="Tickets that you hold and that were resolved in the last seven days; the share is of those on which no promise was missed."
-                    href="/tickets?assignee=me&status=resolved,closed".to_owned()
+                    how="Tickets that you hold and that were solved since midnight UTC six days ago; the share is of those on which no promise was missed."
+                    href=home.solved_list
                     note=note
                 />
             </Figures>
             <BarChart
                 id="due"
                 title=finding(&home.due)
-                note="Running promises of your teams by the hour in which they are due, late ones left out"
+                note="Running promises of your teams and of what you watch, by the hour in which they are due; late ones left out"
                 points=points(&home.due)
             />
             <section>
@@ -112,5 +112,5 @@ fn finding(due: &[DueHour]) -> String {
 
 fn points(due: &[DueHour]) -> Vec<Point> {
     #[allow(clippy::cast_precision_loss)] // a bar has no 2^52 tickets
-    due.iter().map(|h| Point::new(h.label.clone(), h.count as f64).to("/desk/due-soon")).collect()
+    due.iter().map(|h| Point::new(h.label.clone(), h.count as f64).to(h.list.clone())).collect()
 }

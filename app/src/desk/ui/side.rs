@@ -13,7 +13,7 @@ use crate::{
 pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> impl IntoView {
     let number = move || page.with(|p| format!("Back to #{}", p.ticket.number));
     view! {
-        <aside class="ticket-side" id="side" aria-label="Promises and details" tabindex="0">
+        <section class="ticket-side" id="side" aria-label="Promises and details" tabindex="0">
             <p class="phone-show side-back">
                 <a class="btn btn-quiet" href=move || back.get()>
                     <Icon glyph=Glyph::ChevronLeft/>
@@ -24,7 +24,7 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
             <Details page=page opened=opened/>
             <Requester page=page/>
             <Trace page=page/>
-        </aside>
+        </section>
     }
 }
 

@@ -22,6 +22,11 @@ pub fn seen(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
     })
 }
 
+/// The ticket, for what may be done to it in whatever state it is.
+fn named(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
+    Signal::derive(move || page.with(|p| vec![("id", p.ticket.id.to_string())]))
+}
+
 #[component]
 pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside: Signal<String>) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
@@ -29,13 +34,15 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
     let priority = Memo::new(move |_| page.with(|p| p.ticket.priority));
     let held = Memo::new(move |_| page.with(|p| p.ticket.assignee.is_some()));
     let may = Memo::new(move |_| page.with(|p| p.may));
+    // By itself, so that a menu that is open stays so when something else about the ticket changes.
+    let changes = Memo::new(move |_| page.with(|p| p.may.change && p.ticket.status != Status::Closed));
     let subject = Memo::new(move |_| page.with(|p| p.ticket.subject.clone()));
     // What still runs or stands still; what is over stands in the side panel.
     let promises = Memo::new(move |_| page.with(|p| p.why.live()));
 
     let take = move || {
         (may.get().assign && !held.get() && status.get().is_unsolved()).then(|| {
-            view! { <Step url=TakeTicket::PATH fields=seen(page) class="btn btn-primary" run=take(page, act)>
+            view! { <Step url=TakeTicket::PATH fields=named(page) class="btn btn-primary" run=take(page, act)>
                 <Icon glyph=Glyph::UserPlus/> "Take"
             </Step> }
         })
@@ -81,7 +88,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                 <span id="ticket-status">
                     {move || {
                         let kind = StatusKind::from(status.get());
-                        if may.get().change && status.get() != Status::Closed {
+                        if changes.get() {
                             view! { <StatusMenu page=page opened=opened/> }.into_any()
                         } else {
                             view! { <StatusBadge kind=kind boxed=true/> }.into_any()
@@ -90,7 +97,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                 </span>
                 <span id="ticket-priority">
                     {move || {
-                        if may.get().change && status.get() != Status::Closed {
+                        if changes.get() {
                             view! { <PriorityMenu page=page act=act/> }.into_any()
                         } else {
                             view! { <PrioBadge kind=PrioKind::from(priority.get()) boxed=true/> }.into_any()

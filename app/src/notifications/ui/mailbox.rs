@@ -123,7 +123,8 @@ fn List(rows: Vec<MailboxRow>, current: Option<String>) -> impl IntoView {
 
 #[component]
 fn Mail(mail: MailboxMail) -> impl IntoView {
-    let headers: String = mail.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let headers: Vec<_> = mail.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let headers = headers.concat();
     view! {
         <article class="mail">
             <h2>{mail.row.subject}</h2>

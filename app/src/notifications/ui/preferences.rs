@@ -66,7 +66,7 @@ fn Form(choices: Vec<Preference>, save: ServerAction<SetNotificationPreferences>
         .collect_view();
     view! {
         <ActionForm action=save>
-            <Table label="Notifications" columns=vec![Column::new("When"), Column::new("Here"), Column::new("E-mail")]>
+            <Table label="What you are told of, and how" columns=vec![Column::new("When"), Column::new("Here"), Column::new("E-mail")]>
                 {rows}
             </Table>
             <div class="form-actions">

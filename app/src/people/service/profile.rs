@@ -49,7 +49,7 @@ pub async fn change_profile(tx: &mut Tx, form: ProfileForm) -> Result<(), Error>
     tx.actor.require(Permission::ManageSelf)?;
     let (id, now) = (tx.actor.signed_in()?.id, tx.now);
     let mut wrong = Vec::new();
-    let name = PersonName::try_from(form.name).map(String::from).unwrap_or_else(|e| refuse(&mut wrong, "name", e));
+    let name = PersonName::try_from(form.name).map_or_else(|e| refuse(&mut wrong, "name", e), String::from);
     let phone = phone_number(&form.phone).unwrap_or_else(|e| Some(refuse(&mut wrong, "phone", e)));
     let time_zone = time_zone(&form.time_zone).unwrap_or_else(|e| refuse(&mut wrong, "time_zone", e));
     if !wrong.is_empty() {

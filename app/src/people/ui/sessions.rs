@@ -109,6 +109,6 @@ pub fn Devices(sessions: Vec<SessionRow>, #[prop(optional)] own: bool) -> impl I
         })
         .collect_view();
     let mut columns = ["Device", "Address", "Since", "Last seen"].map(Column::new).to_vec();
-    columns.extend(own.then(|| Column::number("")));
+    columns.extend(own.then(|| Column::number("Sign out")));
     view! { <Table label="Devices" columns=columns>{rows}</Table> }
 }

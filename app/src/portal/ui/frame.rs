@@ -77,6 +77,7 @@ fn PersonMenu(name: String) -> impl IntoView {
     };
     view! {
         <DropMenu label=format!("Menu of {name}") class="btn btn-quiet" trigger=ViewFn::from(trigger)>
+            <a href="/my">"My requests"</a>
             <a href="/my/profile">"My profile"</a>
             <form method="post" action="/logout">
                 <button type="submit">"Sign out"</button>

@@ -94,12 +94,13 @@ fn picture(line: &Line, plate: &Plate) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let notches: String = line
+    let notches: Vec<_> = line
         .marks
         .iter()
         .filter(|mark| mark.kind != MarkKind::Sent)
         .map(|mark| format!("M{} {}v22", plate.x(mark.x).clamp(1, plate.width - 2), y - 6))
         .collect();
+    let notches = notches.concat();
     let now = line.now.map(|now| {
         let x = plate.x(now);
         view! {

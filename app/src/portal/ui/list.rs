@@ -140,8 +140,10 @@ fn found(query: &Query, list: &MyList) -> impl IntoView + use<> {
 /// The title and what narrows the list.
 #[component]
 fn Head(query: Query, shares: bool) -> impl IntoView {
+    // A year's solved ones are reached from their figure alone.
     let views = View::ALL
         .into_iter()
+        .filter(|view| *view != View::Year || query.view == View::Year)
         .map(|view| Segment::new(Query { view, after: String::new(), ..query.clone() }.href(None), view.label()))
         .collect::<Vec<_>>();
     let current = Query { after: String::new(), ..query.clone() }.href(None);
@@ -189,6 +191,7 @@ fn Nothing(query: Query) -> impl IntoView {
             ("No closed requests", "Requests close by themselves a few days after they are solved.")
         }
         (true, View::Late) => ("No promise was missed", "So far we have answered and solved everything in time."),
+        (true, View::Year) => ("Nothing was solved yet", "What we solve stands here for twelve months."),
         (true, View::All) => ("No requests yet", "Ask us anything; a person answers."),
     };
     let good = query.text.is_empty() && matches!(query.view, View::Late | View::Waiting | View::Unread);

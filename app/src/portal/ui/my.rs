@@ -163,7 +163,7 @@ fn Tiles(figures: OwnFigures) -> impl IntoView {
                 value=kept_words
                 unit=if kept.is_some() { "%" } else { "" }
                 note=note
-                href=href(View::All)
+                href=href(View::Year)
                 how="Of your requests solved in the last twelve months: those on which every promised time was kept."
             />
             <Tile

@@ -36,16 +36,18 @@ pub(super) fn trend(by_day: &[Sums], from: NaiveDate, today: NaiveDate, target: 
         .collect();
     let measured: Vec<(&NaiveDate, f64)> = weeks.iter().filter_map(|(a, _, sum)| Some((a, sum.kept()?))).collect();
     let worst = measured.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    let title = match (measured.last(), worst) {
-        (None, _) | (_, None) => "No promise has come due yet".to_owned(),
-        (Some((_, last)), _) if *last < target => format!(
+    let this_week = weeks.last().and_then(|(_, _, sum)| sum.kept());
+    let title = match (this_week, worst) {
+        (_, None) => "No promise has come due yet".to_owned(),
+        (None, Some(_)) => "No promise has come due this week".to_owned(),
+        (Some(now), _) if now < target => format!(
             "{} % of promises kept this week, {} points below target",
-            decimal(*last, 1),
-            decimal(target - last, 1)
+            decimal(now, 1),
+            decimal(target - now, 1)
         ),
-        (Some((_, last)), Some((week, low))) if *low < target => format!(
+        (Some(now), Some((week, low))) if *low < target => format!(
             "Back above target: {} % kept this week, after {} % in the week of {}",
-            decimal(*last, 1),
+            decimal(now, 1),
             decimal(*low, 1),
             say::day(**week, today)
         ),

@@ -11,7 +11,8 @@ use crate::{
         spans::{Spans, buckets, list, view},
         store::{Took, Unsolved},
     },
-    tickets::query::{Filter, View},
+    sla::model::Metric,
+    tickets::query::{Days as Span, Ended, Filter, View},
     ui::figures::{decimal, worked},
 };
 
@@ -51,12 +52,12 @@ pub(super) fn figures(spans: &Spans, by_day: &[Sums], open: &Unsolved, first: &T
             how: "Tickets filed in the period, by any channel.".into(),
             href: list(Filter { created: Some(span), ..Filter::default() }),
             change: say::share(now.created, before.created, More::Neither),
-            note: format!("{} a day", decimal(now.created as f64 / spans.days as f64, if now.created < spans.days * 10 { 1 } else { 0 })),
+            note: format!("{} a day", decimal(now.created as f64 / spans.days as f64, usize::from(now.created < spans.days * 10))),
             points: course(&|s| Some(s.created as f64)),
             ..Figure::default()
         },
-        time_figure("First reply", "Median working time from the customer’s first message to the first reply by a person, of those that were given in the period.", first, list(Filter { created: Some(span), ..Filter::default() }), times(first)),
-        time_figure("Solved in", "Median working time from filing to the solution, time on hold for the customer left out, of tickets solved in the period. The ninth decile says what the slowest tenth took at least.", solved, list(Filter { resolved: Some(span), ..Filter::default() }), times(solved)),
+        time_figure("First reply", "Median working time from the customer’s first message to the first reply by a person, of those that were given in the period.", first, ended(Metric::FirstReply, span), times(first)),
+        time_figure("Solved in", "Median working time from filing to the solution, time on hold for the customer left out, of tickets solved in the period. The ninth decile says what the slowest tenth took at least.", solved, ended(Metric::Resolution, span), times(solved)),
         Figure {
             label: "Satisfaction".into(),
             value: now.mean_stars().map_or_else(|| "–".into(), |m| decimal(m, 1)),
@@ -79,6 +80,11 @@ pub(super) fn figures(spans: &Spans, by_day: &[Sums], open: &Unsolved, first: &T
             ..Figure::default()
         },
     ]
+}
+
+/// The tickets with a promise of `metric` that ended in `days`.
+fn ended(metric: Metric, days: Span) -> Option<String> {
+    list(Filter { ended: Some(Ended { metric, days }), ..Filter::default() })
 }
 
 fn time_figure(label: &str, how: &str, times: &Times, href: Option<String>, points: Vec<f64>) -> Figure {

@@ -15,9 +15,9 @@ use self::{
 };
 use super::{
     days::{By, Sums, sums},
-    model::{Company, GroupLine, Period, Rated},
-    ratings, say,
-    spans::{Spans, view},
+    model::{Company, GroupLine, LeftOut, Period},
+    say,
+    spans::{Spans, list, view},
     store::{self, Unsolved},
 };
 use crate::{
@@ -25,10 +25,7 @@ use crate::{
     desk::{self, model::Line},
     settings,
     sla::model::Metric,
-    tickets::{
-        model::PersonRef,
-        query::{Filter, ListQuery, View},
-    },
+    tickets::query::{Filter, ListQuery, View},
     ui::figures::thousands,
 };
 
@@ -54,38 +51,53 @@ pub async fn company(tx: &mut Tx, period: Period) -> Result<Company, Error> {
             fresh
         }
     };
-    (company.act_title, company.act) = worth_a_call(tx, 6).await?;
-    company.managers = managers(tx).await?;
+    let counts = desk::service::counts(tx).await?;
+    (company.act_title, company.act) =
+        worth_a_call(tx, &Filter::default(), Pressing { late: counts.late, at_risk: counts.at_risk }, 6).await?;
+    company.managers = store::managers(tx).await?;
     Ok(company)
 }
 
-/// What is late and at risk now, the most urgent first, and a title that says how many there are.
-pub async fn worth_a_call(tx: &mut Tx, limit: usize) -> Result<(String, Vec<Line>), Error> {
-    let counts = desk::service::counts(tx).await?;
-    let rows = u32::try_from(limit).unwrap_or(u32::MAX);
-    let mut act = desk::service::listing(tx, &ListQuery::of(View::Late), rows).await?.rows;
-    if act.len() < limit {
-        act.extend(desk::service::listing(tx, &ListQuery::of(View::AtRisk), rows).await?.rows);
-        act.truncate(limit);
-    }
-    let title = match (counts.late, counts.at_risk) {
-        (0, 0) => "Nothing is late or at risk".to_owned(),
-        (late, 0) => format!("{} late now, none at risk", thousands(late.unsigned_abs())),
-        (0, risk) => format!("{} at risk, none late", thousands(risk.unsigned_abs())),
-        (late, risk) => {
-            format!("{} at risk, {} late now", thousands(risk.unsigned_abs()), thousands(late.unsigned_abs()))
-        }
-    };
-    Ok((title, act))
+/// How many unsolved tickets press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pressing {
+    pub late: i64,
+    pub at_risk: i64,
 }
 
-async fn managers(tx: &mut Tx) -> Result<Vec<Rated>, Error> {
-    let mut all = Vec::new();
-    for (id, name, _) in store::managers(tx).await? {
-        let last = ratings::of(tx, id).await?.into_iter().next();
-        all.push(Rated { person: PersonRef { id, name }, last });
+impl Pressing {
+    fn title(self) -> String {
+        let number = |n: i64| thousands(n.unsigned_abs());
+        match self {
+            Self { late: 0, at_risk: 0 } => "Nothing is late or at risk".to_owned(),
+            Self { late, at_risk: 0 } => format!("{} late now, none at risk", number(late)),
+            Self { late: 0, at_risk } => format!("{} at risk, none late", number(at_risk)),
+            Self { late, at_risk } => format!("{} at risk, {} late now", number(at_risk), number(late)),
+        }
     }
-    Ok(all)
+}
+
+/// The most urgent of what is late and at risk now and passes `filter`, and a title that says how many there are.
+///
+/// # Errors
+/// [`Error::Forbidden`] for those who list no tickets.
+pub async fn worth_a_call(
+    tx: &mut Tx,
+    filter: &Filter,
+    pressing: Pressing,
+    limit: usize,
+) -> Result<(String, Vec<Line>), Error> {
+    if pressing == (Pressing { late: 0, at_risk: 0 }) {
+        return Ok((pressing.title(), Vec::new()));
+    }
+    let rows = u32::try_from(limit).unwrap_or(u32::MAX);
+    let of = |view| ListQuery { view, filter: filter.clone(), ..ListQuery::default() };
+    let mut act = desk::service::listing(tx, &of(View::Late), rows).await?.rows;
+    if act.len() < limit {
+        act.extend(desk::service::listing(tx, &of(View::AtRisk), rows).await?.rows);
+        act.truncate(limit);
+    }
+    Ok((pressing.title(), act))
 }
 
 async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
@@ -107,8 +119,14 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         took.insert(metric, (now, before, course));
     }
     let times = |metric: Metric| took.get(&metric).cloned().unwrap_or_default();
-    let figures =
-        figures(&spans, &by_day, &Unsolved::total(&unsolved), &times(Metric::FirstReply), &times(Metric::Resolution));
+    let figures = figures(
+        &spans,
+        &by_day,
+        &Unsolved::total(unsolved.iter()),
+        &times(Metric::FirstReply),
+        &times(Metric::Resolution),
+    );
+    let left_out = store::left_out(tx, from, to).await?;
     let teams = store::team_names(tx, None).await?;
     let categories = store::category_names(tx).await?;
     let target = settings.attainment_target;
@@ -123,30 +141,24 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
         trend: trend(&by_day, trend_from, spans.today, target),
         volume: volume(&by_day, trend_from, spans.today),
         target,
+        left_out: (left_out > 0).then(|| LeftOut {
+            words: say::counted(left_out, "promise was left out", "promises were left out"),
+            href: list(Filter { left_out: Some(spans.span()), ..Filter::default() }).unwrap_or_default(),
+        }),
         teams: teams
             .into_iter()
             .map(|(id, name)| {
                 let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
-                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.team == Some(id)).cloned().collect();
-                group(
-                    name,
-                    view(View::Open, Filter { team: Some(id), ..Filter::default() }),
-                    &done,
-                    &Unsolved::total(&here),
-                )
+                let here = Unsolved::total(unsolved.iter().filter(|u| u.team == Some(id)));
+                group(name, view(View::Open, Filter { team: vec![id], ..Filter::default() }), &done, &here)
             })
             .collect(),
         categories: categories
             .into_iter()
             .map(|(id, name)| {
                 let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
-                let here: Vec<Unsolved> = unsolved.iter().filter(|u| u.category == Some(id)).cloned().collect();
-                group(
-                    name,
-                    view(View::Open, Filter { category: Some(id), ..Filter::default() }),
-                    &done,
-                    &Unsolved::total(&here),
-                )
+                let here = Unsolved::total(unsolved.iter().filter(|u| u.category == Some(id)));
+                group(name, view(View::Open, Filter { category: Some(id), ..Filter::default() }), &done, &here)
             })
             .collect(),
         ..Company::default()

@@ -61,8 +61,17 @@ impl Screen for ExecutivePage {
 fn body(company: Company) -> AnyView {
     let (trend, volume) = (points(&company.trend), points(&company.volume));
     let target = company.target;
+    let left_out = company.left_out.map(|left_out| {
+        view! {
+            <p class="small muted">
+                <a href=left_out.href>{left_out.words}</a>
+                ": cancelled, or late only by a change of what was promised."
+            </p>
+        }
+    });
     view! {
         <Figures label="Key figures">{company.figures.into_iter().map(tile).collect_view()}</Figures>
+        {left_out}
         <div class="split">
             <TrendChart
                 id="kept"

@@ -5,7 +5,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::{Answer, act_list, live, loaded, tile};
 use crate::{
-    core::{Error, Permission, id::TeamId},
+    core::{
+        Error, Permission,
+        id::{TeamId, UserId},
+    },
     frame::StaffFrame,
     reports::{
         api,
@@ -70,6 +73,16 @@ fn teams(teams: &[TeamRef], chosen: Memo<Option<String>>) -> AnyView {
 fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
     let lanes: Vec<Lane> = today.lanes.into_iter().map(lane).collect();
     let choose = (today.teams.len() > 1).then(|| teams(&today.teams, chosen));
+    // Who leads no team has nothing to list, and a list without a team would be everybody's.
+    let leads_none = today.about.as_ref().is_some_and(Vec::is_empty);
+    let about = today.about.unwrap_or_default();
+    let (title, sub) = (today.act_title, "Soonest first: call, reassign or help");
+    let act_head = if leads_none {
+        view! { <SectionHead title=title sub=sub/> }.into_any()
+    } else {
+        let all = list(View::AtRisk, None, &about);
+        view! { <SectionHead title=title sub=sub link=all link_text="All at risk"/> }.into_any()
+    };
     view! {
         <div class="row wrap">
             <p class="sub">{today.sub}</p>
@@ -83,10 +96,10 @@ fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
         <div class="split">
             <section>
                 <SectionHead title="People and load" sub="One stroke is one open ticket; the pale ones are room left. Kept, first reply and CSAT: 30 days"/>
-                {people(today.people)}
+                {people(today.people, &about)}
             </section>
             <section>
-                <SectionHead title=today.act_title sub="Soonest first: call, reassign or help" link="/tickets?view=at-risk" link_text="All at risk"/>
+                {act_head}
                 {act_list(today.act, "Nothing is late or at risk")}
             </section>
         </div>
@@ -133,7 +146,13 @@ fn lane(lane: LaneOf) -> Lane {
     Lane { marks: marks.collect(), name: lane.name, note: lane.note }
 }
 
-fn people(people: Vec<PersonLine>) -> AnyView {
+/// The list of `view`, of what some person holds, of some teams.
+fn list(view: View, person: Option<UserId>, teams: &[TeamId]) -> String {
+    let filter = Filter { assignee: person.map(Holder::Person), team: teams.to_vec(), ..Filter::default() };
+    ListQuery { view, filter, ..ListQuery::default() }.href("/tickets", false, &[])
+}
+
+fn people(people: Vec<PersonLine>, teams: &[TeamId]) -> AnyView {
     if people.is_empty() {
         return view! { <Empty title="Nobody is in these teams yet" text="An administrator adds people under Set-up, Teams."/> }.into_any();
     }
@@ -148,21 +167,18 @@ fn people(people: Vec<PersonLine>) -> AnyView {
         Column::number("CSAT"),
         Column::number("Rated"),
     ];
-    let rows = people.into_iter().map(person).collect_view();
+    let rows = people.into_iter().map(|p| person(p, teams)).collect_view();
     view! { <Table label="People and load" columns=columns class="people">{rows}</Table> }.into_any()
 }
 
-fn person(p: PersonLine) -> AnyView {
+fn person(p: PersonLine, teams: &[TeamId]) -> AnyView {
     let count = |n: i64| u32::try_from(n).unwrap_or_default();
     let presence = match (p.out_of_office, p.here) {
         (true, _) => Presence::Off,
         (false, true) => Presence::Here,
         (false, false) => Presence::Away,
     };
-    let list = |view: View| {
-        let filter = Filter { assignee: Some(Holder::Person(p.id)), ..Filter::default() };
-        ListQuery { view, filter, ..ListQuery::default() }.href("/tickets", false, &[])
-    };
+    let list = |view: View| list(view, Some(p.id), teams);
     let warned = |n: i64, class: &'static str, glyph: Glyph, href: String| match n {
         0 => view! { <span class="muted">"0"</span> }.into_any(),
         n => view! { <a class=class href=href><Icon glyph=glyph/>{n}</a> }.into_any(),
@@ -172,6 +188,10 @@ fn person(p: PersonLine) -> AnyView {
     let load = match p.capacity {
         Some(capacity) => format!("{} of {capacity}", p.open),
         None => p.open.to_string(),
+    };
+    let due = match p.due_today {
+        0 => view! { <span class="muted">"0"</span> }.into_any(),
+        n => view! { <a class="plain" href=list(View::DueSoon)>{n}</a> }.into_any(),
     };
     let team = if p.out_of_office { format!("{}, out of office", p.team) } else { p.team.clone() };
     view! {
@@ -193,7 +213,7 @@ fn person(p: PersonLine) -> AnyView {
             </td>
             <td class="end" data-label="Late">{warned(p.late, "txt-late", Glyph::PromiseLate, list(View::Late))}</td>
             <td class="end" data-label="At risk">{warned(p.at_risk, "txt-risk", Glyph::PromiseRisk, list(View::AtRisk))}</td>
-            <td class="end" data-label="Due in 24 h">{p.due_today}</td>
+            <td class="end" data-label="Due in 24 h">{due}</td>
             <td class="end" data-label="First reply">{p.first_reply.map_or_else(dash, worked)}</td>
             <td class="end" data-label="Kept, 30 days">{p.kept.map_or_else(dash, |k| format!("{} %", decimal(k, 1)))}</td>
             <td class="end" data-label="Satisfaction">{p.stars.map_or_else(dash, |s| decimal(s, 1))}</td>

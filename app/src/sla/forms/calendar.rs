@@ -88,6 +88,15 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
     }
 }
 
+/// Whether the form has a field of this name.
+#[must_use]
+pub fn has(field: &str) -> bool {
+    match field.split_once('.') {
+        Some((group, day)) => group == "weekly" && Week::DAYS.contains(&day),
+        None => ["name", "zone", "holidays", "overrides", "seen"].contains(&field),
+    }
+}
+
 fn lines<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
     lines.map(|(index, line)| read(line).map_err(|message| format!("Line {}: {message}", index + 1))).collect()
@@ -154,7 +163,9 @@ mod tests {
             {"month_day":"01-01"},{"month_day":"05-01","from":"12:00","to":"24:00","name":"May Day"}],
             "overrides":{"2026-11-28":[["10:00","14:00"]],"2026-11-30":[]}}"#;
         let spec: CalendarSpec = serde_json::from_str(json).unwrap();
-        assert_eq!(read(&typed("Office", &spec)), Ok(spec));
+        let typed = typed("Office", &spec);
+        assert!(typed.keys().all(|field| has(field)));
+        assert_eq!(read(&typed), Ok(spec));
     }
 
     #[test]

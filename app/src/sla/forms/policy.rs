@@ -78,6 +78,20 @@ pub fn read(typed: &Typed, old: Option<&Policy>, overview: &Overview) -> Result<
     }
 }
 
+/// Whether the form has a field of this name.
+#[must_use]
+pub fn has(field: &str) -> bool {
+    let is_line = |index: &str| index.parse::<usize>().is_ok();
+    match field.split('.').collect::<Vec<_>>()[..] {
+        ["name" | "seen" | "conditions" | "ladder"] => true,
+        ["conditions" | "ladder", index] | ["conditions", index, "field" | "not"] => is_line(index),
+        ["ladder", index, told] => is_line(index) && Whom::ALL.iter().any(|whom| whom.as_str() == told),
+        [priority, "calendar"] => priority.parse::<Priority>().is_ok(),
+        [priority, metric] => priority.parse::<Priority>().is_ok() && metric.parse::<Metric>().is_ok(),
+        _ => false,
+    }
+}
+
 fn text<'a>(typed: &'a Typed, field: &str) -> &'a str {
     typed.get(field).map_or("", String::as_str).trim()
 }
@@ -182,7 +196,6 @@ mod tests {
     use crate::sla::model::default_ladder;
     use crate::sla::spec::CalendarSpec;
     use crate::sla::views::CalendarLine;
-    use uuid::Uuid;
 
     fn overview() -> Overview {
         let calendar = CalendarLine {
@@ -193,7 +206,7 @@ mod tests {
             spec: CalendarSpec::always(),
             used_by: Vec::new(),
         };
-        let named = Named { field: "category".into(), id: Uuid::now_v7(), name: "Invoices".into() };
+        let named = Named { field: "category".into(), id: crate::core::id::fresh(), name: "Invoices".into() };
         Overview { number: 1, policies: Vec::new(), calendars: vec![calendar], named: vec![named] }
     }
 
@@ -220,6 +233,7 @@ mod tests {
         let overview = overview();
         let policy = policy(&overview);
         let typed = typed(&policy, &overview);
+        assert!(typed.keys().all(|field| has(field)));
         assert_eq!(typed["conditions.1"], "Invoices");
         assert_eq!(read(&typed, Some(&policy), &overview), Ok(policy));
     }

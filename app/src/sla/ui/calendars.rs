@@ -1,21 +1,29 @@
 //! `/admin/sla/calendars`: the hours that promises are counted in.
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
-use super::sheet::{Frame, Press, Refusal, Wrong};
+use super::sheet::{Editor, Kind, Opened, asked};
 use crate::{
-    core::{Error, Permission},
-    frame::StaffFrame,
+    core::Error,
     sla::{
         api,
         spec::{CalendarSpec, Shift, Week},
-        views::{CalendarLine, CalendarPage, Sheet},
+        views::{CalendarPage, Sheet},
     },
-    ui::{Button, ButtonKind, Glyph, Loading, SectionHead, TextArea, TextField, screen::Screen, time::day_words},
+    ui::{SectionHead, TextArea, TextField, screen::Screen},
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+const CALENDARS: Kind = Kind {
+    title: "Calendars",
+    sub: "The hours that promises are counted in, each in its own time zone.",
+    page: "/admin/sla/calendars",
+    each: "/admin/sla/calendars",
+    one: "calendar",
+    many: "calendars",
+    list: "Calendars",
+    concerns: "For tickets that are filed from now on; open ones keep their hours.",
+};
 
 /// The page and what it loads before its code is there.
 pub struct CalendarsPage {
@@ -24,157 +32,89 @@ pub struct CalendarsPage {
 
 impl Screen for CalendarsPage {
     fn data() -> Self {
-        let params = use_params_map();
-        let asked = Memo::new(move |_| params.with(|params| params.get("id")));
-        let page = Resource::new(
-            move || asked.get(),
-            |asked| async move {
-                match asked.as_deref() {
-                    None => api::open_calendars(None, false).await,
-                    Some("new") => api::open_calendars(None, true).await,
-                    Some(id) => api::open_calendars(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
-                }
-            },
-        );
-        Self { page }
+        Self { page: asked(api::open_calendars) }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        view! {
-            <Title text="Calendars"/>
-            <StaffFrame permission=Permission::ConfigureDesk>
-                <Frame
-                    current="/admin/sla/calendars"
-                    sub="The hours that promises are counted in, each in its own time zone."
-                    new="New calendar"
-                >
-                    <Suspense fallback=|| view! { <Loading what="the calendars"/> }>
-                        {move || Suspend::new(async move {
-                            match page.await {
-                                Ok(page) => view! { <Editor page=page/> }.into_any(),
-                                Err(error) => view! { <Refusal error=error/> }.into_any(),
-                            }
-                        })}
-                    </Suspense>
-                </Frame>
-            </StaffFrame>
-        }
-        .into_any()
+        CALENDARS.page(this.page, editor)
     }
 }
 
-#[component]
-fn Editor(page: CalendarPage) -> impl IntoView {
+fn editor(page: CalendarPage) -> AnyView {
     let CalendarPage { overview, open, sheet, probe } = page;
     let current = open.as_ref().map(|line| line.id);
     let rows = overview
         .calendars
         .iter()
         .enumerate()
-        .map(|(index, line)| {
+        .map(|(place, line)| {
             let used = match line.used_by.as_slice() {
                 [] => "Not in use".to_owned(),
                 users => format!("Used by {}", users.join(", ")),
             };
-            let open = (Some(line.id) == current).then_some("true");
-            view! {
-                <li>
-                    <span class="pos num">{index + 1}</span>
-                    <a href=format!("/admin/sla/calendars/{}", line.id) aria-current=open>{line.name.clone()}</a>
-                    <span></span>
-                    <span class="meta">{line.spec.zone.clone()}<br/>{used}</span>
-                </li>
-            }
+            let middle = view! { <span></span> }.into_any();
+            let meta = [line.spec.zone.clone(), used];
+            CALENDARS.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, middle, meta)
         })
-        .collect_view();
-    let seen = overview.number;
-    let retire = open.as_ref().filter(|line| line.used_by.is_empty()).map(|line| {
-        let action = format!("/admin/sla/calendars/{}/retire", line.id);
-        let label = format!("Retire {}", line.name);
-        view! { <Press action=action seen=seen label=label glyph=Glyph::Ban words="Retire this calendar"/> }
+        .collect();
+    let opened = open.as_ref().map(|line| Opened {
+        id: line.id.to_string(),
+        name: line.name.clone(),
+        version: line.version,
+        since: line.since,
+        may_retire: line.used_by.is_empty(),
     });
-    view! {
-        <div class="policy">
-            <section aria-labelledby="calendar-list">
-                <h2 class="vh" id="calendar-list">"Calendars"</h2>
-                <ol class="policy-list">{rows}</ol>
-            </section>
-            <div class="stack">
-                <CalendarForm open=open sheet=sheet probe=probe/>
-                {retire}
-            </div>
-        </div>
+    let picture = view! {
+        {open.map(|line| view! { <WeekPicture spec=line.spec/> })}
+        {probe.map(|text| view! { <p class="small muted">{text}</p> })}
     }
+    .into_any();
+    let fields = fields(&sheet);
+    view! {
+        <Editor kind=CALENDARS rows=rows open=opened seen=overview.number sheet=sheet picture=picture>
+            {fields}
+        </Editor>
+    }
+    .into_any()
 }
 
-#[component]
-fn CalendarForm(open: Option<CalendarLine>, sheet: Sheet, probe: Option<String>) -> impl IntoView {
-    let (action, title, since) = match &open {
-        Some(line) => (
-            format!("/admin/sla/calendars/{}", line.id),
-            line.name.clone(),
-            format!("Version {} is live since {}", line.version, day_words(line.since)),
-        ),
-        None => ("/admin/sla/calendars/new".to_owned(), "New calendar".to_owned(), String::new()),
-    };
-    let picture = open.map(|line| view! { <WeekPicture spec=line.spec/> });
-    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(&sheet, day, name)).collect_view();
+fn fields(sheet: &Sheet) -> impl IntoView + use<> {
+    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(sheet, day, name)).collect_view();
     let week_wrong = sheet.wrong("weekly");
     view! {
-        <div class="row wrap">
-            <h2 class="big">{title}</h2>
-            <span class="small muted push">{since}</span>
-        </div>
-        {picture}
-        {probe.map(|text| view! { <p class="small muted">{text}</p> })}
-        <Wrong sheet=sheet.clone()/>
-        <form method="post" action=action class="stack" novalidate=true>
-            <input type="hidden" name="seen" value=sheet.value("seen")/>
-            <TextField
-                name="name"
-                label="Name"
-                value=Signal::stored(sheet.value("name"))
-                error=Signal::stored(sheet.wrong("name"))
+        <TextField
+            name="zone"
+            label="Time zone"
+            help="As the time zone database names it: Europe/Lisbon, America/New_York, UTC"
+            value=Signal::stored(sheet.value("zone"))
+            error=Signal::stored(sheet.wrong("zone"))
+        />
+        <section id="weekly">
+            <SectionHead
+                title="The week"
+                sub="09:00-13:00, 14:00-18:00; an end before the start is on the next day; empty is a day off."
             />
-            <TextField
-                name="zone"
-                label="Time zone"
-                help="As the time zone database names it: Europe/Lisbon, America/New_York, UTC"
-                value=Signal::stored(sheet.value("zone"))
-                error=Signal::stored(sheet.wrong("zone"))
-            />
-            <section id="weekly">
-                <SectionHead
-                    title="The week"
-                    sub="09:00-13:00, 14:00-18:00; an end before the start is on the next day; empty is a day off."
-                />
-                {week_wrong.map(|text| view! { <p class="error-text">{text}</p> })}
-                <ol class="week">{days}</ol>
-            </section>
-            <TextArea
-                name="holidays"
-                label="Holidays"
-                help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
-                value=sheet.value("holidays")
-                error=Signal::stored(sheet.wrong("holidays"))
-                rows=6
-                optional=true
-            />
-            <TextArea
-                name="overrides"
-                label="Dates with hours of their own"
-                help="One a line: 2026-11-28 10:00-14:00, 2026-11-30 closed"
-                value=sheet.value("overrides")
-                error=Signal::stored(sheet.wrong("overrides"))
-                rows=4
-                optional=true
-            />
-            <div class="row wrap">
-                <Button kind=ButtonKind::Primary submit=true>"Publish"</Button>
-                <span class="small muted">"For tickets that are filed from now on; open ones keep their hours."</span>
-            </div>
-        </form>
+            {week_wrong.map(|text| view! { <p class="error-text">{text}</p> })}
+            <ol class="week">{days}</ol>
+        </section>
+        <TextArea
+            name="holidays"
+            label="Holidays"
+            help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
+            value=sheet.value("holidays")
+            error=Signal::stored(sheet.wrong("holidays"))
+            rows=6
+            optional=true
+        />
+        <TextArea
+            name="overrides"
+            label="Dates with hours of their own"
+            help="One a line: 2026-11-28 10:00-14:00, 2026-11-30 closed"
+            value=sheet.value("overrides")
+            error=Signal::stored(sheet.wrong("overrides"))
+            rows=4
+            optional=true
+        />
     }
 }
 

@@ -37,7 +37,7 @@ pub fn LadderPicture(sheet: Sheet) -> impl IntoView {
     let x = move |percent: u32| u64::from(percent) * 848 / u64::from(last);
     let said = rungs.iter().map(|rung| format!("at {} percent {}", rung.percent, rung.told.join(", ")));
     let label = format!("Steps: {}", said.collect::<Vec<_>>().join("; "));
-    let notches = rungs.iter().map(|rung| format!("M{} 28v22", x(rung.percent))).collect::<String>();
+    let notches = rungs.iter().map(|rung| format!("M{} 28v22", x(rung.percent))).collect::<Vec<_>>().concat();
     let marks = rungs
         .iter()
         .map(|rung| {

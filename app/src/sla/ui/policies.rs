@@ -1,22 +1,30 @@
 //! `/admin/sla`: the policies in their order, and the one that is open.
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use super::{
     ladder::{LadderFields, LadderPicture},
     matrix::Matrix,
-    sheet::{Frame, Press, Refusal, Wrong},
+    sheet::{Editor, Kind, Opened, Press, asked},
 };
 use crate::{
-    core::{Error, Permission},
-    frame::StaffFrame,
+    core::Error,
     sla::{
         api,
         model::Field,
         views::{Overview, PolicyLine, PolicyPage, Sheet},
     },
-    ui::{Button, ButtonKind, Glyph, Icon, Loading, SectionHead, TextField, screen::Screen, time::day_words},
+    ui::{Glyph, Icon, SectionHead, screen::Screen},
+};
+
+const POLICIES: Kind = Kind {
+    title: "Promises",
+    sub: "Tried from the top; the first that matches a ticket decides.",
+    page: "/admin/sla",
+    each: "/admin/sla/policies",
+    one: "policy",
+    many: "policies",
+    list: "Order of policies",
+    concerns: "For tickets that are filed from now on; open ones keep their promise.",
 };
 
 /// The page and what it loads before its code is there.
@@ -26,77 +34,47 @@ pub struct PoliciesPage {
 
 impl Screen for PoliciesPage {
     fn data() -> Self {
-        let params = use_params_map();
-        let asked = Memo::new(move |_| params.with(|params| params.get("id")));
-        let page = Resource::new(
-            move || asked.get(),
-            |asked| async move {
-                match asked.as_deref() {
-                    None => api::open_policies(None, false).await,
-                    Some("new") => api::open_policies(None, true).await,
-                    Some(id) => api::open_policies(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
-                }
-            },
-        );
-        Self { page }
+        Self { page: asked(api::open_policies) }
     }
 
     fn view(this: Self) -> AnyView {
-        let page = this.page;
-        view! {
-            <Title text="Promises"/>
-            <StaffFrame permission=Permission::ConfigureDesk>
-                <Frame
-                    current="/admin/sla"
-                    sub="Tried from the top; the first that matches a ticket decides."
-                    new="New policy"
-                >
-                    <Suspense fallback=|| view! { <Loading what="the policies"/> }>
-                        {move || Suspend::new(async move {
-                            match page.await {
-                                Ok(page) => view! { <Editor page=page/> }.into_any(),
-                                Err(error) => view! { <Refusal error=error/> }.into_any(),
-                            }
-                        })}
-                    </Suspense>
-                </Frame>
-            </StaffFrame>
-        }
-        .into_any()
+        POLICIES.page(this.page, editor)
     }
 }
 
-#[component]
-fn Editor(page: PolicyPage) -> impl IntoView {
+fn editor(page: PolicyPage) -> AnyView {
     let PolicyPage { overview, open, sheet } = page;
     let current = open.as_ref().map(|line| line.id);
     let rows = overview
         .policies
         .iter()
         .enumerate()
-        .map(|(index, line)| row(&overview, index, line, Some(line.id) == current))
-        .collect_view();
-    let seen = overview.number;
-    let retire = open.as_ref().filter(|line| !line.catch_all).map(|line| {
-        let action = format!("/admin/sla/policies/{}/retire", line.id);
-        let label = format!("Retire {}", line.name);
-        view! { <Press action=action seen=seen label=label glyph=Glyph::Ban words="Retire this policy"/> }
+        .map(|(place, line)| {
+            let meta = [line.applies.clone(), format!("{} open", line.open)];
+            let moves = moves(&overview, place, line);
+            POLICIES.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, moves, meta)
+        })
+        .collect();
+    let catch_all = open.as_ref().is_some_and(|line| line.catch_all);
+    let opened = open.map(|line| Opened {
+        id: line.id.to_string(),
+        name: line.name,
+        version: line.version,
+        since: line.since,
+        may_retire: !catch_all,
     });
+    let seen = overview.number;
+    let fields = fields(&sheet, overview, catch_all);
     view! {
-        <div class="policy">
-            <section aria-labelledby="policy-order">
-                <h2 class="vh" id="policy-order">"Order of policies"</h2>
-                <ol class="policy-list">{rows}</ol>
-            </section>
-            <div class="stack">
-                <PolicyForm overview=overview open=open sheet=sheet/>
-                {retire}
-            </div>
-        </div>
+        <Editor kind=POLICIES rows=rows open=opened seen=seen sheet=sheet>
+            {fields}
+        </Editor>
     }
+    .into_any()
 }
 
-fn row(overview: &Overview, index: usize, line: &PolicyLine, open: bool) -> impl IntoView + use<> {
+/// Up and down in the order; the catch-all stays last.
+fn moves(overview: &Overview, index: usize, line: &PolicyLine) -> AnyView {
     let movable = overview.policies.len().saturating_sub(1);
     let seen = overview.number;
     let action = format!("/admin/sla/policies/{}/move", line.id);
@@ -109,63 +87,26 @@ fn row(overview: &Overview, index: usize, line: &PolicyLine, open: bool) -> impl
         view! { <Press action=action seen=seen to="down" label=label glyph=Glyph::ArrowDown/> }
     });
     let last = line.catch_all.then(|| view! { <Icon glyph=Glyph::Lock/> });
-    view! {
-        <li>
-            <span class="pos num">{index + 1}</span>
-            <a href=format!("/admin/sla/policies/{}", line.id) aria-current=open.then_some("true")>
-                {line.name.clone()}
-            </a>
-            <span class="row move">{up}{down}{last}</span>
-            <span class="meta">{line.applies.clone()}<br/>{format!("{} open", line.open)}</span>
-        </li>
-    }
+    view! { <span class="row move">{up}{down}{last}</span> }.into_any()
 }
 
-#[component]
-fn PolicyForm(overview: Overview, open: Option<PolicyLine>, sheet: Sheet) -> impl IntoView {
-    let (action, title, since) = match &open {
-        Some(line) => (
-            format!("/admin/sla/policies/{}", line.id),
-            line.name.clone(),
-            format!("Version {} is live since {}", line.version, day_words(line.since)),
-        ),
-        None => ("/admin/sla/policies/new".to_owned(), "New policy".to_owned(), String::new()),
-    };
-    let catch_all = open.as_ref().is_some_and(|line| line.catch_all);
+fn fields(sheet: &Sheet, overview: Overview, catch_all: bool) -> impl IntoView + use<> {
     let names = overview.named.iter().map(|named| view! { <option value=named.name.clone()></option> }).collect_view();
     view! {
-        <div class="row wrap">
-            <h2 class="big">{title}</h2>
-            <span class="small muted push">{since}</span>
-        </div>
-        <Wrong sheet=sheet.clone()/>
-        <form method="post" action=action class="stack" novalidate=true>
-            <input type="hidden" name="seen" value=sheet.value("seen")/>
-            <TextField
-                name="name"
-                label="Name"
-                value=Signal::stored(sheet.value("name"))
-                error=Signal::stored(sheet.wrong("name"))
+        <Conditions sheet=sheet.clone() catch_all=catch_all/>
+        <datalist id="names">{names}</datalist>
+        <section>
+            <SectionHead
+                title="What we promise"
+                sub="Write it as you say it: 30 min, 4 h, 3 days, end of 5th day. A day is 24 counted hours."
             />
-            <Conditions sheet=sheet.clone() catch_all=catch_all/>
-            <datalist id="names">{names}</datalist>
-            <section>
-                <SectionHead
-                    title="What we promise"
-                    sub="Write it as you say it: 30 min, 4 h, 3 days, end of 5th day. A day is 24 counted hours."
-                />
-                <Matrix sheet=sheet.clone() calendars=overview.calendars/>
-            </section>
-            <section>
-                <SectionHead title="Who hears about it, and when" sub="Each person in the way they prefer."/>
-                <LadderPicture sheet=sheet.clone()/>
-                <LadderFields sheet=sheet/>
-            </section>
-            <div class="row wrap">
-                <Button kind=ButtonKind::Primary submit=true>"Publish"</Button>
-                <span class="small muted">"For tickets that are filed from now on; open ones keep their promise."</span>
-            </div>
-        </form>
+            <Matrix sheet=sheet.clone() calendars=overview.calendars/>
+        </section>
+        <section>
+            <SectionHead title="Who hears about it, and when" sub="Each person in the way they prefer."/>
+            <LadderPicture sheet=sheet.clone()/>
+            <LadderFields sheet=sheet.clone()/>
+        </section>
     }
 }
 

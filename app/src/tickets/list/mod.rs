@@ -2,14 +2,25 @@
 //!
 //! A page is one statement. Who sees only the tickets of their teams gets each team's page by its own
 //! index, merged, so it costs the same however many tickets the other teams have.
+//!
+//! A limit is part of the statement's text and not bound to it: only so does Postgres know, when it decides
+//! whether one plan fits all, how few rows are wanted. Planning anew takes longer than reading a page.
 mod cursor;
 mod reach;
 mod row;
 mod statement;
+mod text;
 
 pub(crate) use reach::Reach;
+#[cfg(test)]
+pub(crate) use text::NEAR;
 
-use self::{cursor::Cursor, row::Row, statement::Statement};
+use self::{
+    cursor::Cursor,
+    row::Row,
+    statement::Statement,
+    text::{Look, Text},
+};
 use super::{model::TicketRow, query::ListQuery};
 use crate::core::{
     Error, Permission, Tx,
@@ -26,8 +37,25 @@ pub async fn page(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Page<Tic
     let limit = limit.clamp(1, MAX_PAGE);
     let order = query.order();
     let after = query.after.as_deref().map(|raw| Cursor::parse(raw, order)).transpose()?;
-    let mut sql = Statement::new(tx, query, after.as_ref(), i64::from(limit) + 1);
-    let rows: Vec<Row> = sql.build().build_query_as().fetch_all(&mut **tx).await?;
+    let wanted = limit as usize + 1;
+    let mut rows = Vec::new();
+    if matches!(query.filter.text.as_deref().map(Text::of), Some(Text::Words(_))) {
+        rows = read(tx, query, after.as_ref(), wanted, Look::Near).await?;
+    }
+    if rows.len() < wanted {
+        rows = read(tx, query, after.as_ref(), wanted, Look::Everywhere).await?;
+    }
     let page = Page::cut(rows, limit as usize, |row| row.cursor(order).to_string());
     Ok(Page { rows: page.rows.into_iter().map(TicketRow::from).collect(), next: page.next })
+}
+
+async fn read(
+    tx: &mut Tx,
+    query: &ListQuery,
+    after: Option<&Cursor>,
+    limit: usize,
+    look: Look,
+) -> Result<Vec<Row>, Error> {
+    let mut sql = Statement::new(tx, query, after, limit, look);
+    Ok(sql.build().build_query_as().fetch_all(&mut **tx).await?)
 }

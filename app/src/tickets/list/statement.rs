@@ -3,13 +3,20 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::{cursor::Cursor, reach::Reach};
+use super::{
+    cursor::Cursor,
+    reach::Reach,
+    text::{Look, NEAR, Text},
+};
 use crate::{
     core::{
         Tx,
         id::{TeamId, UserId},
     },
-    tickets::query::{Days, Holder, ListQuery, Sort, View},
+    tickets::{
+        model::{Priority, Status},
+        query::{Days, Ended, Holder, ListQuery, Sort, View},
+    },
 };
 
 /// `tickets` columns that a row is made of; the order of [`Row`].
@@ -27,11 +34,13 @@ pub(super) struct Statement<'a> {
     reach: Reach,
     viewer: Option<UserId>,
     now: DateTime<Utc>,
-    limit: i64,
+    text: Option<Text>,
+    limit: usize,
+    look: Look,
 }
 
 impl<'a> Statement<'a> {
-    pub fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: i64) -> Self {
+    pub fn new(tx: &Tx, query: &'a ListQuery, after: Option<&'a Cursor>, limit: usize, look: Look) -> Self {
         Self {
             sql: QueryBuilder::new(""),
             query,
@@ -41,7 +50,9 @@ impl<'a> Statement<'a> {
                 .unwrap_or(Reach::Teams { teams: Vec::new(), viewer: UserId::from_uuid(Uuid::nil()) }),
             viewer: tx.actor.user_id(),
             now: tx.now,
+            text: query.filter.text.as_deref().map(Text::of),
             limit,
+            look,
         }
     }
 
@@ -66,10 +77,23 @@ impl<'a> Statement<'a> {
     }
 
     fn rows(&mut self) {
+        if self.look == Look::Everywhere {
+            return self.reached(self.limit);
+        }
+        self.sql.push("select ").push(COLUMNS).push(" from (");
+        self.reached(NEAR);
+        self.sql.push(") t where ");
+        self.words();
+        self.order();
+        self.limit(self.limit);
+    }
+
+    /// The first `limit` rows that the person may see.
+    fn reached(&mut self, limit: usize) {
         match std::mem::replace(&mut self.reach, Reach::Everything) {
-            Reach::Everything => self.plain(None),
-            Reach::Teams { teams, viewer } if self.by_team() => self.each_team(&teams, viewer),
-            Reach::Teams { teams, viewer } => self.plain(Some((&teams, viewer))),
+            Reach::Everything => self.plain(None, limit),
+            Reach::Teams { teams, viewer } if self.by_team() => self.each_team(&teams, viewer, limit),
+            Reach::Teams { teams, viewer } => self.plain(Some((&teams, viewer)), limit),
         }
     }
 
@@ -78,15 +102,20 @@ impl<'a> Statement<'a> {
         let held = matches!(self.query.filter.assignee, Some(Holder::Me | Holder::Person(_)));
         let order = self.query.order();
         let indexed = order == Sort::Updated || (order == Sort::Due && self.query.view.is_unsolved());
-        indexed
-            && !held
-            && self.query.view != View::Mine
-            && self.query.view != View::AtRisk
-            && self.query.filter.text.is_none()
+        let sought = self.look == Look::Everywhere && self.text.is_some();
+        indexed && !held && !sought && self.query.view != View::Mine && self.query.view != View::AtRisk
     }
 
-    fn plain(&mut self, within: Option<(&[TeamId], UserId)>) {
-        self.sql.push("select ").push(COLUMNS).push(" from tickets t where ");
+    fn plain(&mut self, within: Option<(&[TeamId], UserId)>, limit: usize) {
+        self.columns();
+        if self.look == Look::Everywhere && matches!(self.text, Some(Text::Words(_))) {
+            // Apart, so that the index of words is used: Postgres cannot know how rare they are.
+            self.sql.push(" from (select * from tickets t where ");
+            self.words();
+            self.sql.push(" offset 0) t where ");
+        } else {
+            self.sql.push(" from tickets t where ");
+        }
         if let Some((teams, viewer)) = within {
             self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
             self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
@@ -94,31 +123,46 @@ impl<'a> Statement<'a> {
         }
         self.conditions();
         self.order();
-        self.limit();
+        self.limit(limit);
     }
 
-    fn each_team(&mut self, teams: &[TeamId], viewer: UserId) {
+    fn each_team(&mut self, teams: &[TeamId], viewer: UserId, limit: usize) {
         self.sql.push("select t.* from ((select t.* from (values (null::uuid)");
         // One by one: Postgres then knows how many there are and plans once for all of them.
         for team in teams {
             self.sql.push(", (").push_bind(*team).push(")");
         }
-        self.sql.push(") as mine (team) cross join lateral (select ").push(COLUMNS);
+        self.sql.push(") as mine (team) cross join lateral (");
+        self.columns();
         self.sql.push(" from tickets t where t.team_id = mine.team and ");
         self.conditions();
         self.order();
-        self.limit();
-        self.sql.push(") t) union all (select ").push(COLUMNS);
+        self.limit(limit);
+        self.sql.push(") t) union all (");
+        self.columns();
         self.sql
             .push(" from ticket_watchers w join tickets t on t.id = w.ticket_id where w.user_id = ")
             .push_bind(viewer);
         self.sql.push(" and t.team_id <> all(").push_bind(teams.to_vec()).push(") and ");
         self.conditions();
         self.order();
-        self.limit();
+        self.limit(limit);
         self.sql.push(")) t");
         self.order();
-        self.limit();
+        self.limit(limit);
+    }
+
+    fn columns(&mut self) {
+        self.sql.push("select ").push(COLUMNS);
+    }
+
+    /// That a ticket has the words.
+    fn words(&mut self) {
+        if let Some(Text::Words(words)) = &self.text {
+            // As the index of words has it.
+            self.sql.push("to_tsvector('simple', t.subject) @@ to_tsquery('simple', ");
+            self.sql.push_bind(words.clone()).push(")");
+        }
     }
 
     /// Everything that narrows the list, and where the page starts.
@@ -157,15 +201,15 @@ impl<'a> Statement<'a> {
         let (f, viewer) = (&self.query.filter, self.viewer);
         let sql = &mut self.sql;
         if !f.status.is_empty() {
-            sql.push(" and t.status = any(").push_bind(words(&f.status, |s| s.as_str())).push("::ticket_status[])");
+            sql.push(" and t.status = any(").push_bind(words(&f.status, Status::as_str)).push("::ticket_status[])");
         }
         if !f.priority.is_empty() {
             sql.push(" and t.priority = any(")
-                .push_bind(words(&f.priority, |p| p.as_str()))
+                .push_bind(words(&f.priority, Priority::as_str))
                 .push("::ticket_priority[])");
         }
-        if let Some(team) = f.team {
-            sql.push(" and t.team_id = ").push_bind(team);
+        if !f.team.is_empty() {
+            sql.push(" and t.team_id = any(").push_bind(f.team.clone()).push(")");
         }
         if let Some(category) = f.category {
             sql.push(" and t.category_id = ").push_bind(category);
@@ -203,30 +247,38 @@ impl<'a> Statement<'a> {
         if let Some(days) = f.missed_in {
             // As attainment counts: misses that count, by the day of the due time.
             sql.push(" and t.id in (select c.ticket_id from sla_clocks c where c.counts_since is not null");
-            if let Some(from) = days.start() {
-                sql.push(" and c.due_at >= ").push_bind(from);
-            }
-            if let Some(to) = days.end() {
-                sql.push(" and c.due_at < ").push_bind(to);
-            }
+            between(sql, "c.due_at", days);
             sql.push(")");
         }
-        for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
-            if let Some(from) = days.and_then(Days::start) {
-                sql.push(" and ").push(column).push(" >= ").push_bind(from);
-            }
-            if let Some(to) = days.and_then(Days::end) {
-                sql.push(" and ").push(column).push(" < ").push_bind(to);
-            }
+        if let Some(Ended { metric, days }) = f.ended {
+            sql.push(
+                " and t.id in (select c.ticket_id from sla_clocks c where c.state in ('met', 'missed') and c.metric = ",
+            );
+            sql.push_bind(metric.as_str());
+            between(sql, "c.ended_at", days);
+            sql.push(")");
         }
-        if let Some(text) = &f.text {
-            if let Ok(number) = text.trim_start_matches('#').parse::<i64>() {
+        if let Some(days) = f.left_out {
+            sql.push(" and t.id in (select c.ticket_id from sla_clocks c where ").push(LEFT_OUT);
+            between(sql, "coalesce(c.ended_at, c.breached_at)", days);
+            sql.push(")");
+        }
+        if let Some(hour) = f.due {
+            sql.push(" and t.sla_state = 'running' and coalesce(t.sla_due_at, 'infinity') >= ").push_bind(hour.0);
+            sql.push(" and coalesce(t.sla_due_at, 'infinity') < ").push_bind(hour.end());
+        }
+        for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
+            between(sql, column, days.unwrap_or_default());
+        }
+        match self.text {
+            Some(Text::Number(number)) => {
                 sql.push(" and t.number = ").push_bind(number);
-            } else if let Some(terms) = terms(text) {
-                sql.push(" and to_tsvector('simple', t.subject) @@ to_tsquery('simple', ").push_bind(terms).push(")");
-            } else {
+            }
+            Some(Text::Nothing) => {
                 sql.push(" and false");
             }
+            // `rows` and `plain` put these around the conditions.
+            Some(Text::Words(_)) | None => {}
         }
     }
 
@@ -263,10 +315,24 @@ impl<'a> Statement<'a> {
         };
     }
 
-    fn limit(&mut self) {
-        self.sql.push(" limit ").push_bind(self.limit);
+    fn limit(&mut self, limit: usize) {
+        self.sql.push(" limit ").push(limit);
     }
 }
+
+/// Narrows to rows whose `column` lies in `days`.
+fn between(sql: &mut QueryBuilder<Postgres>, column: &'static str, days: Days) {
+    if let Some(from) = days.start() {
+        sql.push(" and ").push(column).push(" >= ").push_bind(from);
+    }
+    if let Some(to) = days.end() {
+        sql.push(" and ").push(column).push(" < ").push_bind(to);
+    }
+}
+
+/// Clocks that attainment leaves out; as `left_out` in `reports/store.rs` counts them, and as the
+/// index of migration 0061 has them.
+const LEFT_OUT: &str = "(c.state = 'cancelled' or (c.breached_at is not null and c.counts_since is null))";
 
 /// As the indexes have it.
 const DUE: &str = "coalesce(t.sla_due_at, 'infinity')";
@@ -275,15 +341,4 @@ const RANK: &str = "(case t.priority when 'urgent' then 0 when 'high' then 1 whe
 
 fn words<T: Copy>(values: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
     values.iter().map(|v| word(*v)).collect()
-}
-
-/// `vpn down` as `'vpn':* & 'down':*`. Quoted, so nothing in it is an operator. `None`: no word in it.
-fn terms(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(8)
-        .map(|word| format!("'{word}':*"))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" & "))
 }

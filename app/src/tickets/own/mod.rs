@@ -34,12 +34,14 @@ pub enum View {
     Closed,
     /// Some promise on it was missed.
     Late,
+    /// Solved in the last twelve months, closed since or not.
+    Year,
     All,
 }
 
 impl View {
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::Waiting, Self::Unread, Self::Solved, Self::Closed, Self::Late, Self::All];
+    pub const ALL: [Self; 8] =
+        [Self::Open, Self::Waiting, Self::Unread, Self::Solved, Self::Closed, Self::Late, Self::Year, Self::All];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +51,7 @@ impl View {
             Self::Solved => "solved",
             Self::Closed => "closed",
             Self::Late => "late",
+            Self::Year => "year",
             Self::All => "all",
         }
     }
@@ -62,6 +65,7 @@ impl View {
             Self::Solved => "Solved",
             Self::Closed => "Closed",
             Self::Late => "Promise missed",
+            Self::Year => "Solved in 12 months",
             Self::All => "All",
         }
     }

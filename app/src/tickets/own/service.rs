@@ -6,10 +6,14 @@ use crate::{
         Error, Permission, Tx,
         id::TicketId,
         page::{MAX_PAGE, Page},
+        text::one_line,
     },
     events::{self, Event},
     tickets,
 };
+
+/// The longest text that is searched for; the rest is cut.
+const TEXT_MAX: usize = 200;
 
 /// The ticket that a tracking link names. For the door that verified the link's signature.
 pub async fn behind_link(tx: &mut Tx, id: TicketId) -> Result<Option<Behind>, Error> {
@@ -71,11 +75,13 @@ async fn find_standing(tx: &mut Tx, id: TicketId) -> Result<(), Error> {
 pub async fn list(tx: &mut Tx, filter: &Filter, after: Option<&str>, limit: u32) -> Result<Page<OwnRow>, Error> {
     tx.actor.require(Permission::OpenPortal)?;
     let me = tx.actor.signed_in()?;
-    let (user, organisation) = (me.id, me.organisation);
+    let (user, organisation, now) = (me.id, me.organisation, tx.now);
     let limit = limit.clamp(1, MAX_PAGE) as usize;
+    let text: String = one_line(&filter.text).chars().take(TEXT_MAX).collect();
+    let filter = &Filter { text, ..filter.clone() };
     // A cursor that is not one of ours starts at the beginning: it is only a place in a list.
     let after = after.and_then(store::Cursor::parse);
-    let rows = store::list(tx, user, organisation, filter, after, limit + 1).await?;
+    let rows = store::list(tx, user, organisation, filter, now, after, limit + 1).await?;
     Ok(Page::cut(rows, limit, store::Cursor::of))
 }
 

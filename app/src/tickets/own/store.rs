@@ -139,6 +139,7 @@ pub async fn list(
     user: UserId,
     organisation: Option<OrganisationId>,
     filter: &Filter,
+    now: DateTime<Utc>,
     after: Option<Cursor>,
     limit: usize,
 ) -> sqlx::Result<Vec<OwnRow>> {
@@ -158,9 +159,10 @@ pub async fn list(
         View::Solved => query.push(" and t.status = 'resolved'"),
         View::Closed => query.push(" and t.status = 'closed'"),
         View::Late => query.push(" and t.sla_breached"),
+        View::Year => query.push(" and t.resolved_at > ").push_bind(now).push("::timestamptz - interval '12 months'"),
         View::All => &mut query,
     };
-    let text = filter.text.trim();
+    let text = filter.text.as_str();
     if !text.is_empty() {
         let number = text.trim_start_matches('#').parse::<i64>().ok();
         query.push(" and (t.number = ").push_bind(number);

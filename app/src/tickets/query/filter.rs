@@ -1,9 +1,9 @@
 //! What narrows a list.
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::spans::{Days, Ended, Hour};
 use crate::{
     core::id::{CategoryId, TeamId, UserId},
     tickets::model::{Channel, Priority, Status},
@@ -11,16 +11,20 @@ use crate::{
 
 /// What of a view is shown. Empty: all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Filter {
     pub status: Vec<Status>,
     pub priority: Vec<Priority>,
-    pub team: Option<TeamId>,
+    /// Of one of these teams.
+    pub team: Vec<TeamId>,
     pub category: Option<CategoryId>,
     pub assignee: Option<Holder>,
     pub channel: Option<Channel>,
     pub requester: Option<UserId>,
+    #[serde(default, deserialize_with = "sent_line")]
     pub tag: Option<String>,
     /// Words of the subject (each may be the beginning of one), or a number.
+    #[serde(default, deserialize_with = "sent_line")]
     pub text: Option<String>,
     /// Whether some promise of it was missed.
     pub missed: Option<bool>,
@@ -32,6 +36,25 @@ pub struct Filter {
     pub missed_in: Option<Days>,
     /// Its customer rated it in these days.
     pub rated_in: Option<Days>,
+    /// A promise of it ended so.
+    pub ended: Option<Ended>,
+    /// Some promise of it ended in these days, or was late in them, and attainment leaves it out.
+    pub left_out: Option<Days>,
+    /// Its next promise falls due in this hour.
+    pub due: Option<Hour>,
+}
+
+/// The longest text that is searched for; the rest is cut.
+const TEXT_MAX: usize = 200;
+
+/// What somebody typed, on one line and without what Postgres cannot hold; `None` if nothing is left.
+pub(super) fn line(typed: &str) -> Option<String> {
+    let line: String = typed.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+fn sent_line<'de, D: Deserializer<'de>>(sent: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(sent)?.and_then(|typed| line(&typed)))
 }
 
 /// Whose tickets.
@@ -61,44 +84,5 @@ impl FromStr for Holder {
             "none" => Ok(Self::Nobody),
             _ => s.parse().map(Self::Person).map_err(|_| ()),
         }
-    }
-}
-
-/// A span of days, both ends in it; written `2026-01-01..2026-03-31`, either end may be left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Days {
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
-}
-
-impl Days {
-    /// The instant at which the first day begins, UTC.
-    pub fn start(self) -> Option<DateTime<Utc>> {
-        self.from.and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-
-    /// The instant at which the last day is over, UTC.
-    pub fn end(self) -> Option<DateTime<Utc>> {
-        self.to.and_then(|d| d.succ_opt()).and_then(|d| d.and_hms_opt(0, 0, 0)).map(|t| t.and_utc())
-    }
-}
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(from) = self.from {
-            write!(f, "{from}")?;
-        }
-        f.write_str("..")?;
-        self.to.map_or(Ok(()), |to| write!(f, "{to}"))
-    }
-}
-
-impl FromStr for Days {
-    type Err = ();
-    fn from_str(s: &str) -> Result<Self, ()> {
-        let (from, to) = s.split_once("..").ok_or(())?;
-        let day = |s: &str| if s.is_empty() { Ok(None) } else { s.parse().map(Some).map_err(|_| ()) };
-        let days = Self { from: day(from)?, to: day(to)? };
-        if days == Self::default() { Err(()) } else { Ok(days) }
     }
 }

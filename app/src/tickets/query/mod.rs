@@ -3,17 +3,20 @@
 //! Everything that reaches SQL from here is an enum or a bound value; a word that is not known is left
 //! out, so an old or mistyped address shows a list instead of an error.
 mod filter;
+mod spans;
 mod view;
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-pub use filter::{Days, Filter, Holder};
+pub use filter::{Filter, Holder};
+pub use spans::{Days, Ended, Hour};
 pub use view::{Sort, View};
 
 /// One ticket list, as its address says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListQuery {
     pub view: View,
     pub filter: Filter,
@@ -25,9 +28,6 @@ pub struct ListQuery {
 
 /// Where every list is, whatever its view.
 pub const ALL_TICKETS: &str = "/tickets";
-
-/// The longest text that is searched for; the rest is cut.
-const TEXT_MAX: usize = 200;
 
 impl ListQuery {
     /// The first page of `view`, nothing filtered.
@@ -44,15 +44,11 @@ impl ListQuery {
         fn many<T: FromStr>(value: Option<String>) -> Vec<T> {
             value.iter().flat_map(|v| v.split(',')).filter_map(|v| v.parse().ok()).take(16).collect()
         }
-        let words = |name: &str| {
-            get(name)
-                .map(|v| v.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect::<String>())
-                .filter(|v| !v.is_empty())
-        };
+        let words = |name: &str| get(name).and_then(|v| filter::line(&v));
         let filter = Filter {
             status: many(get("status")),
             priority: many(get("priority")),
-            team: one(get("team")),
+            team: many(get("team")),
             category: one(get("category")),
             assignee: one(get("assignee")),
             channel: one(get("channel")),
@@ -65,6 +61,9 @@ impl ListQuery {
             resolved: one(get("resolved")),
             missed_in: one(get("missed_in")),
             rated_in: one(get("rated_in")),
+            ended: one(get("ended")),
+            left_out: one(get("left_out")),
+            due: one(get("due")),
         };
         Self { view, filter, sort: one(get("sort")), after: words("after") }
     }
@@ -80,12 +79,24 @@ impl ListQuery {
 
     /// The parameters as they stand in an address, the view left out. The cursor only if `paged`.
     pub fn params(&self, paged: bool) -> Vec<(&'static str, String)> {
+        let set = self.all_params().into_iter().filter(|(name, _)| paged || *name != "after");
+        set.filter_map(|(name, value)| value.map(|v| (name, v))).collect()
+    }
+
+    /// The names of all parameters, the view left out.
+    pub fn names() -> [&'static str; 20] {
+        Self::default().all_params().map(|(name, _)| name)
+    }
+
+    fn all_params(&self) -> [(&'static str, Option<String>); 20] {
         let f = &self.filter;
-        let joined = |words: Vec<&'static str>| (!words.is_empty()).then(|| words.join(","));
+        fn joined<T: fmt::Display>(values: &[T]) -> Option<String> {
+            (!values.is_empty()).then(|| values.iter().map(T::to_string).collect::<Vec<_>>().join(","))
+        }
         [
-            ("status", joined(f.status.iter().map(|s| s.as_str()).collect())),
-            ("priority", joined(f.priority.iter().map(|p| p.as_str()).collect())),
-            ("team", f.team.map(|v| v.to_string())),
+            ("status", joined(&f.status)),
+            ("priority", joined(&f.priority)),
+            ("team", joined(&f.team)),
             ("category", f.category.map(|v| v.to_string())),
             ("assignee", f.assignee.map(|v| v.to_string())),
             ("channel", f.channel.map(|v| v.to_string())),
@@ -98,12 +109,12 @@ impl ListQuery {
             ("resolved", f.resolved.map(|v| v.to_string())),
             ("missed_in", f.missed_in.map(|v| v.to_string())),
             ("rated_in", f.rated_in.map(|v| v.to_string())),
+            ("ended", f.ended.map(|v| v.to_string())),
+            ("left_out", f.left_out.map(|v| v.to_string())),
+            ("due", f.due.map(|v| v.to_string())),
             ("sort", self.sort.map(|s| s.as_str().to_owned())),
-            ("after", self.after.clone().filter(|_| paged)),
+            ("after", self.after.clone()),
         ]
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|v| (name, v)))
-        .collect()
     }
 
     /// The address of this list under `base` (`/desk/mine`, `/tickets`), with `more` parameters. On the
@@ -167,11 +178,16 @@ mod tests {
             ("created", "2026-01-01..2026-03-31"),
             ("sort", "updated"),
             ("missed", "true"),
+            ("team", "00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002"),
+            ("ended", "first_reply:2026-01-01..2026-03-31"),
+            ("left_out", "2026-01-01.."),
+            ("due", "2026-01-01T15:00:00Z"),
         ]);
         let params = query.params(true);
         let again = ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
         assert_eq!(again, query);
-        assert_eq!(query.filter.status.len(), 2);
+        assert_eq!((query.filter.status.len(), query.filter.team.len()), (2, 2));
+        assert!(query.filter.ended.is_some() && query.filter.left_out.is_some() && query.filter.due.is_some());
         assert_eq!(query.filter.assignee, Some(Holder::Nobody));
     }
 
@@ -185,14 +201,8 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let query = read(&[("status", "open,drop table"), ("sort", "id; --"), ("team", "x"), ("created", "..")]);
-        assert_eq!(query.filter.status, [Status::Open]);
-        assert_eq!((query.sort, query.filter.team, query.filter.created), (None, None, None));
+        assert_eq!(query.filter, Filter { status: vec![Status::Open], ..Filter::default() });
+        assert_eq!(query.sort, None);
         assert_eq!(query.order(), Sort::Due);
-    }
-
-    #[test]
-    fn days_include_both_ends() {
-        let days: Days = "2026-02-28..2026-02-28".parse().unwrap();
-        assert_eq!(days.end().unwrap() - days.start().unwrap(), chrono::TimeDelta::days(1));
     }
 }

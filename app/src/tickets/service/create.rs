@@ -13,11 +13,11 @@ use crate::{
         text::{Email, PersonName},
     },
     events::{self, About, Event},
-    people::contacts,
+    people::contacts::{self, Contact},
     routing,
+    sla::{self, policy::TicketFacts},
     tickets::{
         model::{Channel, Priority, Status, Subject, TicketType},
-        promises::{self, Fact},
         store::{self, Current},
     },
 };
@@ -69,8 +69,11 @@ pub(super) async fn create_linked(
     follow_up_of: Option<TicketId>,
 ) -> Result<Created, Error> {
     tx.actor.require(Permission::CreateTicket)?;
-    let requester = match &new.requester {
-        Requester::Myself => tx.actor.user_id().ok_or(Error::SignIn)?,
+    let Contact { id: requester, organisation } = match &new.requester {
+        Requester::Myself => {
+            let me = tx.actor.user_id().ok_or(Error::SignIn)?;
+            contacts::find(tx, me).await?
+        }
         Requester::Contact { email, name, phone } => {
             contacts::find_or_create(tx, email, name, phone.as_deref()).await?
         }
@@ -94,7 +97,20 @@ pub(super) async fn create_linked(
     )
     .await?;
 
-    let (id, now) = (TicketId::new(), tx.now);
+    let (id, message, now) = (TicketId::new(), MessageId::new(), tx.now);
+    let asked = TicketFacts {
+        category: new.category,
+        team: Some(decision.team),
+        customer: Some(requester),
+        organisation,
+        plan: match organisation {
+            Some(organisation) => contacts::plan_of(tx, organisation).await?,
+            None => None,
+        },
+        ..TicketFacts::new(decision.priority, new.channel)
+    };
+    // Before the ticket is stored: so it is stored once, with what lists show of its promises.
+    let opened = sla::service::open(tx, id, &asked, (!on_behalf).then_some(message)).await?;
     let row = store::NewRow {
         id,
         subject: new.subject.as_str(),
@@ -105,12 +121,14 @@ pub(super) async fn create_linked(
         team: decision.team,
         assignee: decision.assignee,
         requester,
+        organisation,
         follow_up_of,
         promised_reply_by: new.promised_reply_by,
         promised_solve_by: new.promised_solve_by,
         from_customer: !on_behalf,
+        badge: opened.badge(),
     };
-    let (number, organisation, shared) = store::insert(tx, &row, now).await?;
+    let (number, shared) = store::insert(tx, &row, now).await?;
     let ticket = Current {
         id,
         number,
@@ -141,7 +159,7 @@ pub(super) async fn create_linked(
         channel: new.channel,
         uploads: new.uploads.clone(),
     };
-    let message = conversations::service::add_as(tx, id, MessageId::new(), author, &draft, now).await?;
+    conversations::service::add_as(tx, id, message, author, &draft, now).await?;
 
     let mut happened = vec![
         Event::TicketCreated { number, channel: new.channel },
@@ -152,11 +170,6 @@ pub(super) async fn create_linked(
         happened.push(Event::Assigned { to, by_routing: true });
     }
     events::append(tx, About::Ticket(&ticket.standing()), &happened).await?;
-
-    let mut facts = vec![Fact::Created];
-    if !on_behalf {
-        facts.push(Fact::CustomerWrote { message });
-    }
-    promises::record(tx, &ticket, &facts).await?;
+    sla::service::keep_opened(tx, &ticket.standing(), opened).await?;
     Ok(Created { id, number })
 }

@@ -32,6 +32,8 @@ use crate::{
 
 /// Locks the ticket for a change by somebody who holds `permission` on it and saw `version` of it.
 async fn change(tx: &mut Tx, id: TicketId, permission: Permission, version: Option<i32>) -> Result<Current, Error> {
+    // Who may do it to no ticket at all learns nothing about this one.
+    tx.actor.require(permission)?;
     let viewer = tx.actor.user_id();
     let ticket = store::lock(tx, id, viewer).await?.ok_or(Error::NotFound)?;
     tx.require(permission, &ticket.standing())?;

@@ -68,7 +68,7 @@ pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
         }
         Event::CategoryChanged { from, to } => ids.extend(from.iter().chain(to).map(|id| id.uuid())),
         Event::Watched { user, .. } | Event::Unwatched { user } => ids.push(user.uuid()),
-        Event::Routed { .. } => ids.extend(stored.team.map(|id| id.uuid())),
+        Event::Routed { .. } => ids.extend(stored.team.map(Id::uuid)),
         _ => {}
     }
     ids
@@ -144,8 +144,19 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
         Event::SlaMissed { metric, due_at, .. } => {
             (Mark::Late, vec![promise(metric), Word::plain(format!(" is late: it was due {}", zone.words(*due_at)))])
         }
-        // Created and written: the messages tell it. The rest is not about tickets.
-        _ => return None,
+        // The messages tell what was written, and the miss that all of the time is used.
+        Event::TicketCreated { .. } | Event::MessageAdded { .. } | Event::SlaStep { .. } => return None,
+        // Not about tickets.
+        Event::SignedIn { .. }
+        | Event::SignInFailed { .. }
+        | Event::LockedOut { .. }
+        | Event::SignedOut
+        | Event::PasswordChanged
+        | Event::AccountCreated { .. }
+        | Event::AccountChanged { .. }
+        | Event::SessionsEnded { .. }
+        | Event::Configured { .. }
+        | Event::PerformanceRated { .. } => return None,
     })
 }
 

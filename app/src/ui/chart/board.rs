@@ -135,11 +135,14 @@ fn draw(mark: BoardMark, at: f64, y: f64) -> impl IntoView {
         view! { <text x=num(x) y=num(y + 4.0) text-anchor=anchor class=class>{mark.label.clone()}</text> }
     });
     view! {
-        <a href=mark.href>
-            <title>{mark.says}</title>
-            <rect class="hit-box" x=num(at - 14.0) y=num(y - 20.0) width="28" height="40"></rect>
-            {shape}
-            {label}
-        </a>
+        // Under `<g>` the macro knows `<a>` and `<title>` for those of SVG; HTML's would not be drawn.
+        <g>
+            <a attr:href=mark.href>
+                <title>{mark.says}</title>
+                <rect class="hit-box" x=num(at - 14.0) y=num(y - 20.0) width="28" height="40"></rect>
+                {shape}
+                {label}
+            </a>
+        </g>
     }
 }

@@ -119,7 +119,7 @@ impl Plate {
     #[allow(clippy::cast_precision_loss, reason = "a chart has a few hundred points")]
     fn x(self, i: usize, n: usize) -> f64 {
         if n < 2 {
-            (self.left + self.end()) / 2.0
+            f64::midpoint(self.left, self.end())
         } else {
             self.left + (self.end() - self.left) * i as f64 / (n - 1) as f64
         }

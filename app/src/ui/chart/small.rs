@@ -9,20 +9,16 @@ pub fn Spark(points: Vec<f64>) -> impl IntoView {
     let low = points.iter().copied().fold(f64::MAX, f64::min);
     let high = points.iter().copied().fold(f64::MIN, f64::max);
     let span = if (high - low).abs() < f64::EPSILON { 1.0 } else { high - low };
-    #[allow(clippy::cast_precision_loss, reason = "a sparkline has a few dozen points")]
     let step = 156.0 / (points.len().max(2) - 1) as f64;
-    let mut path = String::new();
-    let mut pen = (0.0, 29.0);
-    for (i, value) in points.iter().enumerate() {
-        #[allow(clippy::cast_precision_loss, reason = "a sparkline has a few dozen points")]
-        let x = i as f64 * step;
-        pen = (x, 29.0 - (value - low) / span * 26.0);
-        path.push_str(&format!("{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, pen.0, pen.1));
-    }
+    let places: Vec<_> =
+        points.iter().enumerate().map(|(i, value)| (i as f64 * step, 29.0 - (value - low) / span * 26.0)).collect();
+    let stroke = |(i, (x, y)): (usize, &(f64, f64))| format!("{}{x:.1} {y:.1}", if i == 0 { 'M' } else { 'L' });
+    let path = places.iter().enumerate().map(stroke).collect::<Vec<_>>().concat();
+    let (x, y) = places.last().copied().unwrap_or((0.0, 29.0));
     view! {
         <svg class="spark" viewBox="0 0 160 32" preserveAspectRatio="none" aria-hidden="true">
             <path class="l" d=path></path>
-            <path class="d" d=format!("M{:.1} {:.1}h0", pen.0, pen.1)></path>
+            <path class="d" d=format!("M{x:.1} {y:.1}h0")></path>
         </svg>
     }
 }
@@ -54,7 +50,8 @@ pub fn DotPlot(
     }
 }
 
-/// A person's load: one stroke for each open ticket, pale ones for the room left.
+/// A person's load: one stroke for each open ticket, pale ones for the room left. Its words are for screen readers;
+/// whoever shows it puts the number beside it.
 #[component]
 pub fn Tally(open: u32, capacity: u32, #[prop(optional)] risk: u32, #[prop(optional)] late: u32) -> impl IntoView {
     const SHOWN: u32 = 20;
@@ -74,17 +71,14 @@ pub fn Tally(open: u32, capacity: u32, #[prop(optional)] risk: u32, #[prop(optio
         })
         .collect_view();
     view! {
-        <span class="load">
-            <svg
-                class="tally"
-                viewBox="0 0 132 18"
-                role="img"
-                aria-label=format!("{open} open of {capacity}, {risk} at risk, {late} late")
-            >
-                {strokes}
-            </svg>
-            <span class="num small soft nowrap">{format!("{open} of {capacity}")}</span>
-        </span>
+        <svg
+            class="tally"
+            viewBox="0 0 132 18"
+            role="img"
+            aria-label=format!("{open} open of {capacity}, {risk} at risk, {late} late")
+        >
+            {strokes}
+        </svg>
     }
 }
 

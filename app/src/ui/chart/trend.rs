@@ -82,15 +82,12 @@ fn lowest_below(points: &[Point], target: f64) -> Option<usize> {
 
 /// A path through what is there; a gap starts a new stroke.
 fn line(places: &[Option<(f64, f64)>]) -> String {
-    let mut path = String::new();
     let mut pen_down = false;
-    for place in places {
-        if let Some((x, y)) = place {
-            path.push_str(&format!("{}{x:.1} {y:.1}", if pen_down { 'L' } else { 'M' }));
-        }
-        pen_down = place.is_some();
-    }
-    path
+    let strokes = places.iter().filter_map(|place| {
+        let down = std::mem::replace(&mut pen_down, place.is_some());
+        place.map(|(x, y)| format!("{}{x:.1} {y:.1}", if down { 'L' } else { 'M' }))
+    });
+    strokes.collect::<Vec<_>>().concat()
 }
 
 /// The line closed down to `base`, stretch by stretch.
@@ -152,7 +149,7 @@ fn latest(plate: Plate, (x, y): (f64, f64), point: &Point, unit: Unit) -> impl I
 fn worst(plate: Plate, (x, y): (f64, f64), point: &Point, unit: Unit) -> impl IntoView + use<> {
     let value = point.value.map(|value| unit.words(value)).unwrap_or_default();
     // The label stands on the side where there is room.
-    let right = x < (plate.left + plate.end()) / 2.0;
+    let right = x < f64::midpoint(plate.left, plate.end());
     let (tx, anchor) = if right { (x + 12.0, "start") } else { (x - 12.0, "end") };
     view! {
         <circle class="pt-bad" cx=num(x) cy=num(y) r="5"></circle>

@@ -6,6 +6,7 @@ mod words;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::{
     button::LinkButton,
@@ -64,6 +65,7 @@ const fn shown() -> bool {
 #[component]
 pub fn Gallery() -> impl IntoView {
     view! {
+        <Title text="Components"/>
         <a class="skip" href="#main">"Skip to content"</a>
         <Defs/>
         <header class="public-head">

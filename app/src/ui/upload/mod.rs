@@ -220,7 +220,6 @@ impl Uploads {
         let mut refused = Vec::new();
         for file in files {
             let there = self.rows.with_untracked(Vec::len);
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a file's size is a whole number
             let size = file.size() as u64;
             match refusal(&file.name(), size, there) {
                 Some(why) => refused.push(why),

@@ -34,7 +34,7 @@ pub fn pasted(event: &ClipboardEvent, input: Option<&HtmlInputElement>) -> Vec<F
     let Some(data) = event.clipboard_data() else { return Vec::new() };
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let elsewhere = target.and_then(|target| target.closest("form, dialog").ok().flatten());
-    let ours = elsewhere.is_none_or(|form| input.is_some_and(|input| form.contains(Some(input))));
+    let ours = elsewhere.is_none_or(|form| input.is_some_and(|input| form.contains(Some(input.as_ref()))));
     if ours && !(holds(&data, "text/plain") && holds(&data, "text/html")) { list(data.files()) } else { Vec::new() }
 }
 
@@ -80,14 +80,12 @@ pub fn send(
     progress: impl Fn(u8) + 'static,
     done: impl FnOnce(Result<Attachment, String>) + 'static,
 ) -> Option<Line> {
-    let Ok(request) = open(file, token) else {
+    let Ok((request, form)) = open(file, token) else {
         done(Err(LOST.to_owned()));
         return None;
     };
-    let (request, form) = request;
     let whole = Rc::new(Cell::new(false));
     let all = Rc::clone(&whole);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 100
     let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() {
             all.set(event.loaded() >= event.total());

@@ -1,0 +1,55 @@
+/** A ticket's own page without a mouse: the same keys as on the desk. */
+import { expect, hydrated, test } from './desk.ts';
+
+test('a ticket is taken, noted, answered and solved by keys on its own page', async ({ desk, page }) => {
+  const guest = await desk.open();
+  const subject = `Keys ${Date.now()}`;
+  const { number } = await desk.file(guest.page, { subject });
+  await desk.signIn(page, 'admin');
+  await page.goto(`/tickets/${number}`);
+  await hydrated(page);
+  const said = (words: string) => page.getByRole('status').filter({ hasText: words });
+
+  await page.keyboard.press('a');
+  await expect(said(`${subject} is yours`)).toBeVisible();
+  // The status itself: the menu under it has these words, too.
+  await expect(page.locator('#ticket-status .badge').first()).toContainText('In progress');
+
+  await page.keyboard.press('s');
+  await expect(page.locator('#ticket-status details[open]')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#ticket-status details[open]')).toHaveCount(0);
+  expect(new URL(page.url()).pathname).toBe(`/tickets/${number}`);
+
+  await page.keyboard.press('n');
+  await expect(page.locator('#answer')).toBeFocused();
+  await page.keyboard.type('For colleagues.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.ticket-line').getByText('For colleagues.')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('r');
+  await expect(page.locator('.composer')).toHaveAttribute('data-mode', 'reply');
+  await page.keyboard.type('Please restart it.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.ticket-line').getByText('Please restart it.')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard' });
+  await expect(sheet).toContainText('Internal note');
+  await expect(sheet).not.toContainText('Next ticket');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('e');
+  await expect(said(`${subject} is resolved`)).toBeVisible();
+  await expect(page.locator('#ticket-status .badge').first()).toContainText('Resolved');
+
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: 'Search tickets' })).toBeFocused();
+  await page.locator('body').click({ position: { x: 700, y: 5 } });
+
+  await page.keyboard.press('Escape');
+  await page.waitForURL((url) => url.pathname === '/tickets');
+  await guest.context.close();
+});

@@ -1,0 +1,56 @@
+/** A promise of seconds: it is shown before it is made, counts down, warns, and is late, on open pages. */
+import { expect, hydrated, test } from './desk.ts';
+
+test('a promise of seconds counts down, is at risk, is late, and the right people hear of it', async ({ desk }) => {
+  test.setTimeout(120_000);
+  const word = `quick${Date.now()}`;
+
+  // An administrator promises an answer within 20 seconds to one organisation of the urgent kind: here, by channel.
+  const admin = await desk.open();
+  await desk.signIn(admin.page, 'admin');
+  await admin.page.goto('/admin/sla/policies/new');
+  await hydrated(admin.page);
+  await admin.page.locator('[name=name]').fill(`Seconds ${word}`);
+  await admin.page.locator('select[name="conditions.0.field"]').selectOption('channel');
+  await admin.page.locator('[name="conditions.0"]').fill('form');
+  for (const priority of ['low', 'normal', 'high', 'urgent']) {
+    await admin.page.locator(`[name="${priority}.first_reply"]`).fill('20 s');
+    const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
+    await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
+  }
+  await admin.page.getByRole('button', { name: 'Publish' }).click();
+  await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
+
+  try {
+    const manager = await desk.open();
+    await desk.signIn(manager.page, 'manager');
+    await hydrated(manager.page);
+
+    const guest = await desk.open();
+    const subject = `Late on purpose ${word}`;
+    const { number } = await desk.file(guest.page, { subject });
+    await admin.page.goto(`/tickets/${number}`);
+    await hydrated(admin.page);
+    const first = admin.page.locator('.ticket-side, .ticket-head').locator('[data-state]').first();
+    await expect(first).toHaveAttribute('data-state', 'run');
+    // It moves without a request: two readings differ.
+    const before = await first.innerText();
+    await expect.poll(() => first.innerText()).not.toBe(before);
+    await expect(first).toHaveAttribute('data-state', 'risk', { timeout: 20_000 });
+    await expect(first).toHaveAttribute('data-state', 'late', { timeout: 20_000 });
+
+    // The story says when it was due, by the ladder, and the manager's bell has it.
+    await expect(admin.page.locator('.ticket-line')).toContainText(/late|missed/i, { timeout: 20_000 });
+    await manager.page.goto('/my/notifications');
+    await expect(manager.page.locator('.notices').getByText(`#${number}`).first()).toBeVisible({ timeout: 20_000 });
+    await admin.page.goto('/desk/late');
+    await expect(admin.page.locator(`.trow[data-number="${number}"]`)).toBeVisible();
+    for (const { context } of [manager, guest]) await context.close();
+  } finally {
+    // Other tests make ordinary promises.
+    await admin.page.goto('/admin/sla');
+    await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
+    await admin.page.getByRole('button', { name: /retire/i }).last().click();
+    await admin.context.close();
+  }
+});
