@@ -26,14 +26,12 @@ test('a ticket is taken, noted, answered and solved by keys on its own page', as
   await page.keyboard.type('For colleagues.');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.ticket-line').getByText('For colleagues.')).toBeVisible();
-  await page.keyboard.press('Escape');
 
   await page.keyboard.press('r');
   await expect(page.locator('.composer')).toHaveAttribute('data-mode', 'reply');
   await page.keyboard.type('Please restart it.');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.ticket-line').getByText('Please restart it.')).toBeVisible();
-  await page.keyboard.press('Escape');
 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard' });
