@@ -218,7 +218,9 @@ async fn threat_29_in_a_thousand_tries_nothing_tells_whether_an_address_has_an_a
     for (path, door) in heard {
         assert_eq!(door.answers.len(), 1, "{path} answers differently: {:#?}", door.answers);
         let ratio = door.ratio();
-        assert!((0.75..1.33).contains(&ratio), "{path} takes {ratio:.2} times as long where there is an account");
+        // A door that hashes no password, or writes no letter, for one of the two is many times as quick for it;
+        // beside other tests on two cores, equal work has been seen to differ by a quarter.
+        assert!((0.6..1.67).contains(&ratio), "{path} takes {ratio:.2} times as long where there is an account");
     }
 }
 
