@@ -31,8 +31,11 @@ use crate::{
 /// thread goes on then, and finds it for some answers only.
 #[cfg(feature = "ssr")]
 fn ask_ahead(wing: &str) {
-    use leptos::WasmSplitManifest;
+    use leptos::{PrefetchLazyFn, WasmSplitManifest};
     use leptos_meta::Link;
+    // What the wing says of itself goes here and not to Leptos, which would write its links into whichever page the
+    // thread rendered last; where that one is gone already, this answer would break off.
+    provide_context(PrefetchLazyFn::default());
     let Some(WasmSplitManifest(manifest)) = use_context() else { return };
     let Some(manifest) = manifest.try_read_value() else { return };
     let (folder, wings, loader) = &*manifest;
