@@ -12,8 +12,6 @@ pub struct Promise {
     pub solve_by: Option<DateTime<Utc>>,
     /// How often first replies were in time.
     pub replies: Kept,
-    /// How often solutions were in time.
-    pub solutions: Kept,
 }
 
 /// How often a promise was kept in the last 90 days.

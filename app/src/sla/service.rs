@@ -256,7 +256,6 @@ pub async fn promise(tx: &mut Tx, ticket: &TicketFacts) -> Result<Promise, Error
         reply_by: due(Metric::FirstReply),
         solve_by: due(Metric::Resolution),
         replies: kept(tx, Metric::FirstReply).await?,
-        solutions: kept(tx, Metric::Resolution).await?,
     })
 }
 
