@@ -21,8 +21,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// The pause after the first error, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How soon to look again for committed events that a running transaction holds back; twice as long each time.
+/// How soon to look again for committed events that a running transaction holds back; twice as long each time, as long
+/// as nobody would notice.
 const HELD: Duration = Duration::from_millis(15);
+const LONGEST_HELD: Duration = Duration::from_millis(100);
 /// Between two steps of a job that a bell wakes, unless there is more: on a busy desk a bell rings a thousand times
 /// a second, and one step sees to all that was rung for meanwhile. The first ring after a silence is heard at once.
 const LIVE_PAUSE: Duration = Duration::from_millis(5);
@@ -134,7 +136,7 @@ where
                     Left::More => continue,
                     Left::Held => {
                         let now = held;
-                        held = (held * 2).min(pace.period);
+                        held = (held * 2).min(LONGEST_HELD);
                         now
                     }
                     Left::Nothing => {

@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
+use tokio::sync::Notify;
 
 use super::{
     actor::{Actor, Standing},
@@ -14,9 +15,15 @@ use super::{
     permission::Permission,
 };
 
+/// Rung when an act that appended events has been committed. Not by the transaction itself: Postgres lets no two that
+/// notify commit together.
+#[derive(Default)]
+pub struct Committed(pub Notify);
+
 /// See the [module](self).
 pub struct Tx {
     conn: Conn,
+    has_events: bool,
     pub app: App,
     pub actor: Actor,
     /// The instant of the act, UTC, to the microsecond.
@@ -33,13 +40,13 @@ impl Tx {
     /// Begins an act of `actor` that writes.
     pub async fn begin(app: &App, actor: Actor) -> Result<Self, Error> {
         let conn = Conn::Writing(app.db.begin().await?);
-        Ok(Self { conn, app: app.clone(), actor, now: app.now() })
+        Ok(Self { conn, has_events: false, app: app.clone(), actor, now: app.now() })
     }
 
     /// Opens a look by `actor` that writes nothing.
     pub async fn read(app: &App, actor: Actor) -> Result<Self, Error> {
         let conn = Conn::Reading(app.db.acquire().await?);
-        Ok(Self { conn, app: app.clone(), actor, now: app.now() })
+        Ok(Self { conn, has_events: false, app: app.clone(), actor, now: app.now() })
     }
 
     /// Does `work` as `actor`, in one act: all of it lasts, or where it fails nothing.
@@ -73,8 +80,19 @@ impl Tx {
     pub async fn commit(self) -> Result<(), Error> {
         match self.conn {
             Conn::Reading(_) => Ok(()),
-            Conn::Writing(transaction) => Ok(transaction.commit().await?),
+            Conn::Writing(transaction) => {
+                transaction.commit().await?;
+                if self.has_events {
+                    self.app.room::<Committed>().0.notify_one();
+                }
+                Ok(())
+            }
         }
+    }
+
+    /// Has whoever reads events told of this act, once it is committed.
+    pub const fn announce(&mut self) {
+        self.has_events = true;
     }
 
     /// Refuses what the actor may not do with the ticket of `standing`: "not found" where they may not

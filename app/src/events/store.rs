@@ -53,6 +53,7 @@ pub async fn append(tx: &mut Tx, about: About<'_>, events: &[Event]) -> Result<(
     )
     .execute(&mut **tx)
     .await?;
+    tx.announce();
     Ok(())
 }
 
@@ -152,5 +153,6 @@ pub async fn append_all(tx: &mut Tx, tickets: &[(&Standing, Vec<Event>)]) -> Res
     )
     .execute(&mut **tx)
     .await?;
+    tx.announce();
     Ok(())
 }
