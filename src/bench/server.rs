@@ -19,7 +19,7 @@ use super::{
 };
 
 /// How long a server may take to answer for the first time before it is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// See the [module](self). It ends with its handle.
 pub struct Server {

@@ -59,8 +59,8 @@ async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
         team: None,
     };
     // A desk without a team cannot promise anything; the form says why when it is sent.
-    let decision = match routing::service::route(tx, &facts).await {
-        Ok(decision) => decision,
+    let placed = match routing::service::place(tx, &facts).await {
+        Ok(placed) => placed,
         Err(Error::Refused(_)) => return Ok(Promise::default()),
         Err(other) => return Err(other),
     };
@@ -73,11 +73,11 @@ async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
     };
     let ticket = TicketFacts {
         category,
-        team: Some(decision.team),
+        team: Some(placed.team),
         customer,
         organisation,
         plan,
-        ..TicketFacts::new(decision.priority, channel)
+        ..TicketFacts::new(placed.priority, channel)
     };
     sla::service::promise(tx, &ticket).await
 }

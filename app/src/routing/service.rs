@@ -12,6 +12,7 @@ use crate::{
     },
     events::{self, About, Event},
     settings,
+    tickets::model::Priority,
 };
 
 /// The team, priority and, where the team wants that, the least loaded agent for a ticket with `facts`.
@@ -23,6 +24,30 @@ use crate::{
 /// # Errors
 /// [`Error::Refused`] if the desk has no active team yet.
 pub async fn route(tx: &mut Tx, facts: &Facts<'_>) -> Result<Decision, Error> {
+    let Placed { priority, team, name, auto_assign, mut trace } = place(tx, facts).await?;
+    let assignee = if auto_assign {
+        least_loaded(tx, team, &mut trace).await?
+    } else {
+        trace.push(format!("{name} takes its tickets itself."));
+        None
+    };
+    Ok(Decision { priority, team, assignee, trace })
+}
+
+/// Where a ticket goes, before anybody holds it: all that its promises depend on.
+pub struct Placed {
+    pub priority: Priority,
+    pub team: TeamId,
+    name: String,
+    auto_assign: bool,
+    trace: Vec<String>,
+}
+
+/// The team and priority that [`route`] would give a ticket with `facts`.
+///
+/// # Errors
+/// As there.
+pub async fn place(tx: &mut Tx, facts: &Facts<'_>) -> Result<Placed, Error> {
     let settings = settings::service::in_force(tx).await?;
     let (cache, now) = (tx.app.room::<Fresh<Board>>(), tx.now);
     let board = cache.get(now, || store::board(tx)).await?;
@@ -43,20 +68,14 @@ pub async fn route(tx: &mut Tx, facts: &Facts<'_>) -> Result<Decision, Error> {
         facts.team.or(by_rule).or(default).ok_or_else(|| {
             Error::Refused("There is no team yet that could answer. Please try again later.".to_owned())
         })?;
-    let name = board.team(team).map_or("the chosen team", |t| t.name.as_str());
+    let known = board.team(team);
+    let name = known.map_or("the chosen team", |t| t.name.as_str()).to_owned();
     trace.push(match (facts.team, by_rule) {
         (Some(_), _) => format!("Team {name}, as chosen by who filed it."),
         (None, Some(_)) => format!("Team {name}, set by the rule."),
         (None, None) => format!("Team {name}, which gets what no rule gives to another."),
     });
-
-    let assignee = if board.team(team).is_some_and(|t| t.auto_assign) {
-        least_loaded(tx, team, &mut trace).await?
-    } else {
-        trace.push(format!("{name} takes its tickets itself."));
-        None
-    };
-    Ok(Decision { priority, team, assignee, trace })
+    Ok(Placed { priority, team, name, auto_assign: known.is_some_and(|t| t.auto_assign), trace })
 }
 
 async fn least_loaded(tx: &mut Tx, team: TeamId, trace: &mut Vec<String>) -> Result<Option<UserId>, Error> {

@@ -8,7 +8,7 @@ use super::{
     model::{Keyword, RoutingPageData, RoutingRule},
 };
 use crate::{
-    core::{Permission, id::RuleId},
+    core::{Permission, id::RuleId, resource::resource},
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::model::Priority,
@@ -47,7 +47,7 @@ impl Screen for RoutingPage {
         let changes = move || {
             (acts.save.version().get(), acts.up.version().get(), acts.down.version().get(), acts.remove.version().get())
         };
-        Self { page: Resource::new(changes, |_| api::routing_page()), acts, chosen }
+        Self { page: resource(changes, |_| api::routing_page()), acts, chosen }
     }
 
     fn view(this: Self) -> AnyView {
