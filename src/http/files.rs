@@ -158,7 +158,7 @@ pub async fn keep(
 }
 
 /// Whether `text` looks like what [`secret::random_token`] makes.
-fn is_token(text: &str) -> bool {
+pub fn is_token(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 

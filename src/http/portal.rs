@@ -18,14 +18,15 @@ use kept_app::{
     portal::{
         link,
         model::{AnswerForm, Refused, RefusedAnswer, Typed},
+        sent::SentForm,
         service,
     },
-    tickets::{self, own, service::Written},
+    tickets::{self, own},
 };
 use serde::Deserialize;
 
 use super::{
-    files::{address, keep},
+    files::{address, is_token, keep},
     form::{self, Arrived, MAX_REQUEST, Sent},
     render,
 };
@@ -78,7 +79,7 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         phone: arrived.text("phone"),
         website: arrived.text("website"),
     };
-    let Kept { uploads, files, problems, took_back } = wait(&app, &actor, &mut arrived).await;
+    let Kept { form, uploads, files, problems, took_back } = wait(&app, &actor, &mut arrived).await;
     let refused = |error| Refused { typed: typed.clone(), error, uploads: uploads.clone(), files: files.clone() };
     if let Err(error) = arrived.nothing_else() {
         return again(&app, parts, refused(Some(error))).await;
@@ -87,7 +88,8 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         return again(&app, parts, refused(complaint(problems))).await;
     }
     let bound = uploads.clone().filter(|_| !files.is_empty());
-    match file(&app, actor, &typed, bound, &problems, ip).await {
+    let form = form.map(|token| SentForm::of(&token, &typed.words()));
+    match file(&app, actor, &typed, form.as_ref(), bound, &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
         Err(error) => again(&app, parts, refused(Some(error))).await,
     }
@@ -97,6 +99,7 @@ async fn file(
     app: &App,
     actor: Actor,
     typed: &Typed,
+    form: Option<&SentForm>,
     uploads: Option<String>,
     problems: &[FieldError],
     ip: std::net::IpAddr,
@@ -110,7 +113,7 @@ async fn file(
         wrong.extend_from_slice(problems);
         return Err(Error::Invalid(wrong));
     }
-    Tx::act(app, actor, async |tx| service::file(tx, typed, uploads, ip).await).await.map(|created| created.id)
+    Tx::act(app, actor, async |tx| service::file(tx, typed, form, uploads, ip).await).await
 }
 
 /// The form again: 422 where something is wrong, 429 over the limit, 200 where nothing is.
@@ -121,6 +124,8 @@ async fn again(app: &App, parts: Parts, refused: Refused) -> Response {
 
 /// What waits for a form after this request.
 struct Kept {
+    /// The form's own token, if it came with one of ours.
+    form: Option<String>,
     uploads: Option<String>,
     files: Vec<conversations::model::Attachment>,
     problems: Vec<FieldError>,
@@ -135,7 +140,7 @@ fn complaint(problems: Vec<FieldError>) -> Option<Error> {
 
 /// Lets the files of a form wait under its token, without the one that its sender took back.
 async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
-    let token = arrived.some("uploads");
+    let token = arrived.some("uploads").filter(|token| is_token(token));
     let removes = arrived.some("remove");
     let took_back = removes.is_some();
     let mut problems = std::mem::take(&mut arrived.problems);
@@ -145,17 +150,17 @@ async fn wait(app: &App, actor: &Actor, arrived: &mut Arrived) -> Kept {
         problems.push(FieldError::new("files", error.to_string()));
     }
     match keep(app, actor.clone(), token.clone(), &arrived.files).await {
-        Ok((token, files)) => Kept { uploads: Some(token), files, problems, took_back },
+        Ok((uploads, files)) => Kept { form: token, uploads: Some(uploads), files, problems, took_back },
         Err(error) => {
             match error {
                 Error::Invalid(said) => problems.extend(said),
                 other => problems.push(FieldError::new("files", other.to_string())),
             }
             // What waited before still does.
-            let (uploads, files) = keep(app, actor.clone(), token, &[])
+            let (uploads, files) = keep(app, actor.clone(), token.clone(), &[])
                 .await
                 .map_or((None, Vec::new()), |(token, files)| (Some(token), files));
-            Kept { uploads, files, problems, took_back }
+            Kept { form: token, uploads, files, problems, took_back }
         }
     }
 }
@@ -241,7 +246,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         }
     };
     let text = arrived.text("text");
-    let Kept { uploads, files, problems, took_back } = wait(app, &page.actor, &mut arrived).await;
+    let Kept { form, uploads, files, problems, took_back } = wait(app, &page.actor, &mut arrived).await;
     let refused = |error| RefusedAnswer {
         form: AnswerForm::Reply,
         text: text.clone(),
@@ -257,21 +262,26 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         return page.again(app, parts, refused(complaint(problems))).await;
     }
     let bound = uploads.clone().filter(|_| !files.is_empty());
+    let form = form.map(|token| SentForm::of(&token, &[&page.base, &text]));
     let written = match complaint(problems) {
-        None => write(app, &page, &text, bound).await,
+        None => write(app, &page, &text, form.as_ref(), bound).await,
         Some(error) => Err(error),
     };
     match written {
-        Ok(Written::Added(_)) => Redirect::to(&format!("{}#reply", page.base)).into_response(),
-        Ok(Written::FollowUp(new)) => {
-            Redirect::to(&format!("/sent/{}", link::token(&app.secret, new.id))).into_response()
-        }
+        Ok(ticket) if ticket == page.ticket => Redirect::to(&format!("{}#reply", page.base)).into_response(),
+        Ok(follow_up) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, follow_up))).into_response(),
         Err(error) => page.again(app, parts, refused(Some(error))).await,
     }
 }
 
-async fn write(app: &App, page: &Page, text: &str, uploads: Option<String>) -> Result<Written, Error> {
-    Tx::act(app, page.actor.clone(), async |tx| service::reply(tx, page.ticket, text, uploads).await).await
+async fn write(
+    app: &App,
+    page: &Page,
+    text: &str,
+    form: Option<&SentForm>,
+    uploads: Option<String>,
+) -> Result<TicketId, Error> {
+    Tx::act(app, page.actor.clone(), async |tx| service::reply(tx, page.ticket, text, form, uploads).await).await
 }
 
 /// The two buttons under a solution.

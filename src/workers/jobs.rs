@@ -9,7 +9,7 @@ use kept_app::{
     live::pump,
     notifications::{self, outbox::Carrier},
     people::sessions,
-    reports, settings,
+    portal, reports, settings,
     sla::sweep,
     tickets,
 };
@@ -42,6 +42,7 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
     workers.add("wake", Wakes::Never, seconds(5), wake_held);
     workers.add("close", Wakes::Never, seconds(60), close_resolved);
     workers.add("uploads", Wakes::Never, seconds(600), async |app| files::step(&app).await);
+    workers.add("forms", Wakes::Never, seconds(600), async |app| portal::sent::step(&app).await);
     workers.add("sessions", Wakes::Never, seconds(600), forget_sessions);
 }
 

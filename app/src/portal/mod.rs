@@ -19,6 +19,8 @@ mod phone;
 #[cfg(feature = "ssr")]
 mod pledge;
 #[cfg(feature = "ssr")]
+pub mod sent;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod story;

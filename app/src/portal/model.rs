@@ -27,6 +27,14 @@ pub struct Typed {
     pub website: String,
 }
 
+impl Typed {
+    /// Everything in it, in the order of the form.
+    pub fn words(&self) -> [&str; 8] {
+        let Self { subject, description, category, name, email, country, phone, website } = self;
+        [subject, description, category, name, email, country, phone, website].map(String::as_str)
+    }
+}
+
 /// A form that was not accepted, or that came back for another reason, with everything that was in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Refused {

@@ -6,6 +6,7 @@ use super::{
     link,
     model::{FormPage, Me, MyList, MyPage, MyRow, Pledge, Refused, RefusedAnswer, RequestPage, SentPage, Typed},
     phone, pledge,
+    sent::SentForm,
     story::{self, Reader},
     when::{When, zone},
 };
@@ -23,7 +24,7 @@ use crate::{
         self,
         model::{Channel, Subject, TicketType},
         own::{self, Filter},
-        service::{Created, NewTicket, Requester, Written},
+        service::{NewTicket, Requester, Written},
     },
 };
 
@@ -84,13 +85,25 @@ fn noted<T>(wrong: &mut Vec<FieldError>, field: &str, read: Result<T, String>) -
     read.map_err(|said| wrong.push(FieldError::new(field, said))).ok()
 }
 
-/// Files what the form holds. What it showed as a promise is worked out once more and stored with it.
+/// Files what the form holds. What it showed as a promise is worked out once more and stored with it. A `form` that
+/// was sent before is the ticket it then became.
 ///
 /// # Errors
 /// [`Error::Invalid`] at the fields, or [`Error::TooMany`] over the spam limit of `ip`.
-pub async fn file(tx: &mut Tx, typed: &Typed, uploads: Option<String>, ip: IpAddr) -> Result<Created, Error> {
+pub async fn file(
+    tx: &mut Tx,
+    typed: &Typed,
+    form: Option<&SentForm>,
+    uploads: Option<String>,
+    ip: IpAddr,
+) -> Result<TicketId, Error> {
     let signed_in = tx.actor.person().is_some();
     let request = typed.check(signed_in)?;
+    if let Some(form) = form
+        && let Some(known) = form.claim(tx).await?
+    {
+        return Ok(known);
+    }
     let limit = settings::service::in_force(tx).await?.spam_limit_per_minute;
     tx.app.room::<Limits>().ticket(ip, limit)?;
     let shown = pledge::due(tx, typed).await?;
@@ -106,7 +119,11 @@ pub async fn file(tx: &mut Tx, typed: &Typed, uploads: Option<String>, ip: IpAdd
         promised_reply_by: shown.answer,
         promised_solve_by: shown.solve,
     };
-    tickets::service::create(tx, &new).await
+    let ticket = tickets::service::create(tx, &new).await?.id;
+    if let Some(form) = form {
+        form.became(tx, ticket).await?;
+    }
+    Ok(ticket)
 }
 
 /// Everything the form's page shows; `refused` is what a handler sends back.
@@ -195,8 +212,20 @@ fn in_words(tx: &Tx, rows: Vec<own::OwnRow>) -> Vec<MyRow> {
     rows.into_iter().map(|row| MyRow { updated: when(row.updated_at), due: row.sla.due_at.map(when), row }).collect()
 }
 
-/// The customer's answer on a request. On a closed one it opens a new request.
-pub async fn reply(tx: &mut Tx, ticket: TicketId, text: &str, uploads: Option<String>) -> Result<Written, Error> {
+/// The customer's answer on a request: the request it is on. On a closed one it opens a new request. A `form` that was
+/// sent before answers nothing more.
+pub async fn reply(
+    tx: &mut Tx,
+    ticket: TicketId,
+    text: &str,
+    form: Option<&SentForm>,
+    uploads: Option<String>,
+) -> Result<TicketId, Error> {
+    if let Some(form) = form
+        && let Some(known) = form.claim(tx).await?
+    {
+        return Ok(known);
+    }
     let waits = match &uploads {
         Some(token) => !files::waiting(tx, token).await?.is_empty(),
         None => false,
@@ -205,7 +234,14 @@ pub async fn reply(tx: &mut Tx, ticket: TicketId, text: &str, uploads: Option<St
     let text = if text.trim().is_empty() && waits { "Here are the files." } else { text };
     let body = body(text, "text", "Write your message.")?;
     let channel = channel(tx);
-    tickets::service::write_as_customer(tx, ticket, &body, channel, uploads).await
+    let on = match tickets::service::write_as_customer(tx, ticket, &body, channel, uploads).await? {
+        Written::Added(_) => ticket,
+        Written::FollowUp(new) => new.id,
+    };
+    if let Some(form) = form {
+        form.became(tx, on).await?;
+    }
+    Ok(on)
 }
 
 /// Whether the solution helped. Without it, `text` says what is still wrong.

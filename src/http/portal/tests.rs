@@ -1,4 +1,6 @@
 //! The portal's doors as a browser without JavaScript meets them: the real router on a real database.
+mod twice;
+
 use std::sync::Arc;
 
 use axum::{
