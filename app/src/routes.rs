@@ -14,7 +14,7 @@ use crate::{
     frame::{Refusal, provide_who},
     live::provide_live,
     ui::{Theme, provide_clock, provide_toasts, screen::awake},
-    wings::{Desk, Figures, Guest, Office, Portal},
+    wings::{Desk, Doors, Figures, Guest, Office, Portal, Track},
 };
 
 /// The document around every page.
@@ -59,7 +59,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/tickets/:number") view=Desk::Ticket ssr=SsrMode::Async/>
                 <Route path=path!("/submit") view=Guest::Submit ssr=SsrMode::Async/>
                 <Route path=path!("/sent/:token") view=Guest::Sent ssr=SsrMode::Async/>
-                <Route path=path!("/track/:token") view=Guest::Track ssr=SsrMode::Async/>
+                <Route path=path!("/track/:token") view=Track ssr=SsrMode::Async/>
                 <Route path=path!("/my") view=Portal::Home ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets") view=Portal::Tickets ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets/:number") view=Portal::Ticket ssr=SsrMode::Async/>
@@ -67,12 +67,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/sla/policies/:id") view=Office::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars") view=Office::Calendars ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars/:id") view=Office::Calendars ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=Guest::Login ssr=SsrMode::Async/>
-                <Route path=path!("/register") view=Guest::Register ssr=SsrMode::Async/>
-                <Route path=path!("/forgot") view=Guest::Forgot ssr=SsrMode::Async/>
-                <Route path=path!("/reset/:token") view=Guest::Reset ssr=SsrMode::Async/>
-                <Route path=path!("/email/:token") view=Guest::Email ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=Guest::Setup ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=Doors::Login ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=Doors::Register ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=Doors::Forgot ssr=SsrMode::Async/>
+                <Route path=path!("/reset/:token") view=Doors::Reset ssr=SsrMode::Async/>
+                <Route path=path!("/email/:token") view=Doors::Email ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=Doors::Setup ssr=SsrMode::Async/>
                 <Route path=path!("/my/profile") view=Portal::Profile ssr=SsrMode::Async/>
                 <Route path=path!("/system/users") view=Office::Users ssr=SsrMode::Async/>
                 <Route path=path!("/system/users/new") view=Office::NewUser ssr=SsrMode::Async/>

@@ -52,13 +52,54 @@ fn ask_ahead(wing: &str) {
 #[cfg(not(feature = "ssr"))]
 const fn ask_ahead(_: &str) {}
 
-/// Where nobody has to say who they are: asking for help and following it, and the doors.
+/// Asking for help. Whoever files a request has seen no page of ours before, often on a phone: this wing holds as
+/// little as can be.
 #[derive(Clone, Copy)]
 pub enum Guest {
     Front,
     Submit,
     Sent,
-    Track,
+}
+
+#[lazy]
+fn guest_wing(page: Guest) -> AnyView {
+    match page {
+        Guest::Front => show::<HomePage>(),
+        Guest::Submit => show::<SubmitPage>(),
+        Guest::Sent => show::<SentPage>(),
+    }
+}
+
+impl ChooseView for Guest {
+    async fn choose(self) -> AnyView {
+        ask_ahead("guest_wing_");
+        guest_wing(self).await
+    }
+
+    async fn preload(&self) {}
+}
+
+/// Following a request by its link.
+#[derive(Clone, Copy)]
+pub struct Track;
+
+#[lazy]
+fn track_wing() -> AnyView {
+    show::<TrackPage>()
+}
+
+impl ChooseView for Track {
+    async fn choose(self) -> AnyView {
+        ask_ahead("track_wing_");
+        track_wing().await
+    }
+
+    async fn preload(&self) {}
+}
+
+/// The doors: saying who one is.
+#[derive(Clone, Copy)]
+pub enum Doors {
     Login,
     Register,
     Forgot,
@@ -68,25 +109,21 @@ pub enum Guest {
 }
 
 #[lazy]
-fn guest_wing(page: Guest) -> AnyView {
+fn doors_wing(page: Doors) -> AnyView {
     match page {
-        Guest::Front => show::<HomePage>(),
-        Guest::Submit => show::<SubmitPage>(),
-        Guest::Sent => show::<SentPage>(),
-        Guest::Track => show::<TrackPage>(),
-        Guest::Login => show::<LoginPage>(),
-        Guest::Register => show::<RegisterPage>(),
-        Guest::Forgot => show::<ForgotPage>(),
-        Guest::Reset => show::<ChoosePasswordPage>(),
-        Guest::Email => show::<ConfirmEmailPage>(),
-        Guest::Setup => show::<SetupPage>(),
+        Doors::Login => show::<LoginPage>(),
+        Doors::Register => show::<RegisterPage>(),
+        Doors::Forgot => show::<ForgotPage>(),
+        Doors::Reset => show::<ChoosePasswordPage>(),
+        Doors::Email => show::<ConfirmEmailPage>(),
+        Doors::Setup => show::<SetupPage>(),
     }
 }
 
-impl ChooseView for Guest {
+impl ChooseView for Doors {
     async fn choose(self) -> AnyView {
-        ask_ahead("guest_wing_");
-        guest_wing(self).await
+        ask_ahead("doors_wing_");
+        doors_wing(self).await
     }
 
     async fn preload(&self) {}
