@@ -8,11 +8,15 @@ use super::{
     model::{Area, AuditFilter, AuditRow, Verdict},
 };
 use crate::{
-    core::{Error, Permission, page::Page},
+    core::{
+        Error, Permission,
+        page::Page,
+        resource::{Resource, resource},
+    },
     frame::{StaffFrame, answer_with},
     ui::{
         At, Banner, BannerKind, Button, Choice, Column, Empty, Failed, Pager, SelectField, Table, TextField,
-        screen::Screen,
+        screen::{Screen, arrived},
     },
 };
 
@@ -57,7 +61,7 @@ impl Screen for AuditPage {
     fn data() -> Self {
         let query = use_query_map();
         let filter = Memo::new(move |_| filter_of(&query.read()));
-        Self { page: Resource::new(move || filter.get(), list_audit), filter }
+        Self { page: resource(move || filter.get(), list_audit), filter }
     }
 
     fn view(this: Self) -> AnyView {
@@ -66,7 +70,7 @@ impl Screen for AuditPage {
         let rows = move || {
             Suspend::new(async move {
                 match page.await {
-                    Ok(page) => view! { <Rows page filter=filter.get_untracked()/> }.into_any(),
+                    Ok(page) => arrived(move || view! { <Rows page filter=filter.get_untracked()/> }),
                     Err(error) => {
                         answer_with(&error);
                         view! { <Failed title="The log could not be loaded" text=error.to_string()/> }.into_any()

@@ -8,7 +8,7 @@ use super::{
     model::CategoryLine,
 };
 use crate::{
-    core::{Permission, id::CategoryId},
+    core::{Permission, id::CategoryId, resource::resource},
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
@@ -30,7 +30,7 @@ impl Screen for CategoriesPage {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));
         let save = ServerAction::<SaveCategory>::new();
-        let lines = Resource::new(move || save.version().get(), |_| api::category_lines());
+        let lines = resource(move || save.version().get(), |_| api::category_lines());
         Self { lines, save, chosen }
     }
 

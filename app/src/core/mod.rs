@@ -9,6 +9,7 @@ pub mod form;
 pub mod id;
 pub mod page;
 pub mod permission;
+pub mod resource;
 pub mod text;
 
 #[cfg(feature = "ssr")]

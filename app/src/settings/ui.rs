@@ -7,7 +7,7 @@ use super::{
     model::{Settings, SettingsForm},
 };
 use crate::{
-    core::Permission,
+    core::{Permission, resource::resource},
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, loaded},
     teams::api::active_teams,
@@ -23,7 +23,7 @@ pub struct SettingsPage {
 
 impl Screen for SettingsPage {
     fn data() -> Self {
-        let settings = Resource::new(|| (), |()| async { Ok((api::read_settings().await?, active_teams().await?)) });
+        let settings = resource(|| (), |()| async { Ok((api::read_settings().await?, active_teams().await?)) });
         Self { settings, save: ServerAction::new() }
     }
 

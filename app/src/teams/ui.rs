@@ -8,7 +8,7 @@ use super::{
     model::{Candidate, Member, Team},
 };
 use crate::{
-    core::{Permission, id::TeamId},
+    core::{Permission, id::TeamId, resource::resource},
     frame::StaffFrame,
     reports::ui::parts::{Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
@@ -39,7 +39,7 @@ impl Screen for TeamsPage {
         let chosen = Memo::new(move |_| query.with(|q| q.get("edit")).and_then(|id| id.parse().ok()));
         let acts = Acts { save: ServerAction::new(), put: ServerAction::new(), take_out: ServerAction::new() };
         let changes = move || (acts.save.version().get(), acts.put.version().get(), acts.take_out.version().get());
-        Self { page: Resource::new(changes, |_| api::teams_and_candidates()), acts, chosen }
+        Self { page: resource(changes, |_| api::teams_and_candidates()), acts, chosen }
     }
 
     fn view(this: Self) -> AnyView {

@@ -98,7 +98,7 @@ pub fn LinkButton(
 /// A button that is only an icon; `label` is its name for those who cannot see it.
 #[component]
 pub fn IconButton(
-    #[prop(into)] glyph: Signal<Glyph>,
+    glyph: Glyph,
     #[prop(into)] label: Signal<String>,
     #[prop(optional)] submit: bool,
     #[prop(optional, into)] disabled: Signal<bool>,

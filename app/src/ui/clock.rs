@@ -13,6 +13,8 @@ pub struct Clock {
     tick: RwSignal<i64>,
     /// The same, at the start of its minute: for what need not move every second.
     minute: Memo<i64>,
+    /// Whether it runs.
+    runs: Memo<bool>,
 }
 
 /// The browser's clock in milliseconds, to measure how long something took.
@@ -60,7 +62,7 @@ impl Clock {
     }
 
     fn of(tick: RwSignal<i64>) -> Self {
-        Self { tick, minute: Memo::new(move |_| tick.get() / 60 * 60) }
+        Self { tick, minute: Memo::new(move |_| tick.get() / 60 * 60), runs: Memo::new(move |_| tick.get() != 0) }
     }
 
     /// The server's time now, given the server's time `as_of` when it answered.
@@ -79,6 +81,12 @@ impl Clock {
     #[must_use]
     pub fn browser(self) -> Option<i64> {
         Some(self.tick.get()).filter(|tick| *tick != 0)
+    }
+
+    /// Whether the page in the browser has taken over.
+    #[must_use]
+    pub fn runs(self) -> bool {
+        self.runs.get()
     }
 
     /// The start of the browser's minute; `None` where [`Self::browser`] is.

@@ -84,10 +84,10 @@ impl IconSize {
 
 /// A glyph beside words. It says nothing to a screen reader: the words do.
 #[component]
-pub fn Icon(#[prop(into)] glyph: Signal<Glyph>, #[prop(optional)] size: IconSize) -> impl IntoView {
+pub fn Icon(glyph: Glyph, #[prop(optional)] size: IconSize) -> impl IntoView {
     view! {
         <svg class=size.class() aria-hidden="true">
-            <use_ href=move || glyph.get().href()></use_>
+            <use_ href=glyph.href()></use_>
         </svg>
     }
 }

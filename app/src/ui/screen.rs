@@ -1,5 +1,6 @@
 //! What every page is made of: data that it loads, and what it shows of them.
-use leptos::prelude::*;
+use leptos::{prelude::*, suspense::Unsuspend};
+use leptos_meta::Title;
 
 /// What is at one address.
 pub trait Screen: Sized {
@@ -14,6 +15,21 @@ pub fn show<S: Screen>() -> AnyView {
     let page = S::view(S::data());
     awake();
     page
+}
+
+/// What is shown of data that have arrived: built once. Else the server builds it twice, to see whether more is to be
+/// waited for, and then goes over all of it once more to await what there is to await; for a list that is most of the
+/// time a page takes. Nothing in `view` may wait for data, but what has a `Suspense` of its own.
+pub fn arrived<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> AnyView {
+    Unsuspend::new(move || view().into_any()).into_any()
+}
+
+/// The page's title, as its address says it. The server settles it here: Leptos asks for it when the page is done, on
+/// whichever thread that is, and from there the signals of a page are out of reach.
+pub fn titled(text: impl Fn() -> String + Send + Sync + 'static) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    let text = text();
+    view! { <Title text=text/> }
 }
 
 /// From here on the page answers by itself: its clock ticks, and the document says so to whoever drives a browser.

@@ -60,20 +60,15 @@ impl StatusKind {
 /// A ticket's status. `boxed` in the head of a ticket, `compact` (the glyph alone, the
 /// word for screen readers) in a row.
 #[component]
-pub fn StatusBadge(
-    #[prop(into)] kind: Signal<StatusKind>,
-    #[prop(optional)] boxed: bool,
-    #[prop(optional)] compact: bool,
-) -> impl IntoView {
-    let glyph = Signal::derive(move || kind.get().glyph());
+pub fn StatusBadge(kind: StatusKind, #[prop(optional)] boxed: bool, #[prop(optional)] compact: bool) -> impl IntoView {
     view! {
         <span
             class=if boxed { "badge badge-box" } else { "badge" }
-            data-status=move || kind.get().attr()
-            title=move || compact.then(|| kind.get().label())
+            data-status=kind.attr()
+            title=compact.then(|| kind.label())
         >
-            <Icon glyph=glyph/>
-            <span class=compact.then_some("vh")>{move || kind.get().label()}</span>
+            <Icon glyph=kind.glyph()/>
+            <span class=compact.then_some("vh")>{kind.label()}</span>
         </span>
     }
 }
@@ -129,23 +124,17 @@ impl PrioKind {
 
 /// A ticket's priority. `boxed` in the head of a ticket, `compact` in a row.
 #[component]
-pub fn PrioBadge(
-    #[prop(into)] kind: Signal<PrioKind>,
-    #[prop(optional)] boxed: bool,
-    #[prop(optional)] compact: bool,
-) -> impl IntoView {
-    let glyph = Signal::derive(move || kind.get().glyph());
+pub fn PrioBadge(kind: PrioKind, #[prop(optional)] boxed: bool, #[prop(optional)] compact: bool) -> impl IntoView {
+    let words = if compact { format!("{} priority", kind.label()) } else { kind.label().to_owned() };
+    let hint = compact.then(|| words.clone());
     view! {
         <span
             class=if boxed { "prio badge-box" } else { "prio" }
-            data-prio=move || kind.get().attr()
-            title=move || compact.then(|| format!("{} priority", kind.get().label()))
+            data-prio=kind.attr()
+            title=hint
         >
-            <Icon glyph=glyph/>
-            <span class=compact.then_some("vh")>
-                {move || kind.get().label()}
-                {compact.then_some(" priority")}
-            </span>
+            <Icon glyph=kind.glyph()/>
+            <span class=compact.then_some("vh")>{words}</span>
         </span>
     }
 }

@@ -78,33 +78,29 @@ const HOUR: &[(&str, &str)] = &[("hour", "2-digit"), ("minute", "2-digit")];
 
 /// `4 min ago`; the exact time on hover. Before hydration: the date.
 #[component]
-pub fn Ago(#[prop(into)] at: Signal<DateTime<Utc>>) -> impl IntoView {
+pub fn Ago(at: DateTime<Utc>) -> impl IntoView {
     let clock = use_clock();
-    let text = Memo::new(move |_| {
-        let at = at.get();
-        clock.browser().map_or_else(|| short_utc(at), |now| relative(at.timestamp(), now))
-    });
-    view! { <time datetime=move || machine(at.get()) title=exact(at)>{text}</time> }
+    let text = move || clock.browser().map_or_else(|| short_utc(at), |now| relative(at.timestamp(), now));
+    view! { <time datetime=machine(at) title=exact(at)>{text}</time> }
 }
 
 /// `15:40` today, `19 Nov, 15:40` else; the exact time on hover.
 #[component]
 pub fn At(
-    #[prop(into)] at: Signal<DateTime<Utc>>,
+    at: DateTime<Utc>,
     /// Only the hour, where the day stands above.
     #[prop(optional)]
     hour_only: bool,
 ) -> impl IntoView {
     let clock = use_clock();
-    let text = Memo::new(move |_| {
-        let at = at.get();
+    let text = move || {
         let words = clock.browser_minute().and_then(|now| {
             let today = local(at, DATE) == DateTime::from_timestamp(now, 0).and_then(|now| local(now, DATE));
             local(at, if hour_only || today { HOUR } else { SHORT })
         });
         words.unwrap_or_else(|| if hour_only { hour_utc(at) } else { short_utc(at) })
-    });
-    view! { <time datetime=move || machine(at.get()) title=exact(at)>{text}</time> }
+    };
+    view! { <time datetime=machine(at) title=exact(at)>{text}</time> }
 }
 
 const DATE: &[(&str, &str)] = &[("day", "numeric"), ("month", "numeric"), ("year", "numeric")];
@@ -118,13 +114,9 @@ fn short_utc(at: DateTime<Utc>) -> String {
 }
 
 /// For `title`: UTC first, the reader's own zone once hydrated.
-fn exact(at: Signal<DateTime<Utc>>) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+fn exact(at: DateTime<Utc>) -> impl Fn() -> String + Clone + Send + Sync + 'static {
     let clock = use_clock();
-    let hydrated = Memo::new(move |_| clock.browser_minute().is_some());
-    move || {
-        let at = at.get();
-        hydrated.get().then(|| local(at, EXACT)).flatten().unwrap_or_else(|| utc_words(at))
-    }
+    move || clock.runs().then(|| local(at, EXACT)).flatten().unwrap_or_else(|| utc_words(at))
 }
 
 #[cfg(test)]

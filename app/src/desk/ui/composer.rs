@@ -194,10 +194,9 @@ fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
         Glyph::PromiseLate => "late",
         _ => "nothing",
     };
-    let glyph = Signal::derive(move || words().0);
     view! {
         <p class="c-keeps" data-keeps=keeps>
-            <Icon glyph=glyph/>
+            {move || view! { <Icon glyph=words().0/> }}
             <span>{move || words().1}</span>
         </p>
     }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 
 use crate::{
+    core::resource::resource,
     desk::api,
     tickets::{
         model::{Priority, Status},
@@ -17,7 +18,7 @@ fn any(words: &str) -> Vec<Choice> {
 
 #[component]
 pub fn Filters(query: Memo<ListQuery>, base: Signal<String>) -> impl IntoView {
-    let choices = Resource::new(|| (), |()| api::ticket_choices());
+    let choices = resource(|| (), |()| api::ticket_choices());
     let value = move |name: &'static str| {
         query.with(|q| q.params(false).into_iter().find(|(n, _)| *n == name).map(|(_, v)| v)).unwrap_or_default()
     };

@@ -12,7 +12,7 @@ use super::{
     ticket_head::seen,
 };
 use crate::{
-    core::Error,
+    core::{Error, resource::resource},
     desk::{
         api,
         model::{Choices, TicketPage},
@@ -50,7 +50,7 @@ impl Forms {
         let wanted = Memo::new(move |before: Option<&bool>| {
             before.copied().unwrap_or_default() || self.assign.get() || self.transfer.get() || self.category.get()
         });
-        Resource::new(
+        resource(
             move || wanted.get(),
             |wanted| async move {
                 // A list that did not come is an empty one; the form says so and the server decides anyway.

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         BarChart, Empty, Failed, Figures, Glyph, Icon, IconSize, Loading, Point, SectionHead, Tile,
         figures::{decimal, percent, thousands},
+        screen::arrived,
     },
 };
 
@@ -24,7 +25,7 @@ pub fn DeskHome(desk: Desk) -> impl IntoView {
         <div class="pane-scroll desk-home">
             <Transition fallback=|| view! { <Loading what="your day" rows=6/> }>
                 {move || home.get().flatten().map(|answer| match answer {
-                    Ok(home) => view! { <Day home=home desk=desk/> }.into_any(),
+                    Ok(home) => arrived(move || view! { <Day home=home desk=desk/> }),
                     Err(error) => view! {
                         <Failed title="Your day did not arrive" text=error.to_string()
                             retry=Callback::new(move |()| home.refetch())/>

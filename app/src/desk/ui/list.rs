@@ -3,13 +3,13 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{filters::Filters, row::Row, state::Answer};
 use crate::{
-    core::Error,
+    core::{Error, resource::Resource},
     desk::{
         api,
         model::{Counts, Line, Listing},
     },
     tickets::query::ListQuery,
-    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, figures::thousands},
+    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, figures::thousands, screen::arrived},
 };
 
 /// What a list is given by its page.
@@ -71,7 +71,7 @@ pub fn TicketList(source: Source) -> impl IntoView {
         <div class="pane-scroll">
             <Transition fallback=|| view! { <Loading what="tickets" rows=8/> }>
                 {move || first.get().map(|answer| match answer {
-                    Ok(listing) => view! { <Rows listing=listing source=source/> }.into_any(),
+                    Ok(listing) => arrived(move || view! { <Rows listing=listing source=source/> }),
                     Err(error) => {
                         crate::frame::answer_with(&error);
                         failed(&error, first).into_any()

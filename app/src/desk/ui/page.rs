@@ -1,6 +1,5 @@
 //! `/desk` and `/desk/VIEW`: views, list, ticket.
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     home::DeskHome,
@@ -13,7 +12,10 @@ use super::{
 use crate::{
     core::Permission,
     frame::StaffFrame,
-    ui::{PaneEdge, keys, screen::Screen},
+    ui::{
+        PaneEdge, keys,
+        screen::{Screen, titled},
+    },
 };
 
 /// The page and what it loads before its code is there.
@@ -69,7 +71,7 @@ fn Panes(desk: Desk) -> impl IntoView {
         (None, false) => None,
     });
     view! {
-        <Title text=title/>
+        {titled(title)}
         <main class="desk" id="main" data-pane=move || desk.pane.get().attr()>
             <h1 class="vh">"Desk"</h1>
             <Views desk=desk/>

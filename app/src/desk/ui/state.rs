@@ -7,7 +7,10 @@ use super::{
     ticket::Opened,
 };
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     desk::{
         api,
         model::{Counts, Home, Listing},
@@ -81,13 +84,13 @@ impl Desk {
         });
         let done = act.done();
         let ticket = Opened::new(open.into(), act);
-        let list = Resource::new(
+        let list = resource(
             move || (query.get(), done.get(), live.get(), ticket.read.get()),
             |(query, ..)| async move { api::list_tickets(query).await },
         );
-        let counts = Resource::new(move || (done.get(), live.get()), |_| api::view_counts());
+        let counts = resource(move || (done.get(), live.get()), |_| api::view_counts());
         let at_home = Memo::new(move |_| named.get().is_none() && open.get().is_none());
-        let home = Resource::new(
+        let home = resource(
             move || (at_home.get(), done.get(), live.get()),
             |(here, ..)| async move { if here { Some(api::desk_home().await) } else { None } },
         );

@@ -5,13 +5,16 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{act::Act, composer::Composer, forms::Forms, side::Side, state::Answer, story::Story, ticket_head::Head};
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     desk::{
         api,
         model::{Choices, TicketPage},
     },
     tickets::{model::Ticket, timeline::What},
-    ui::{Banner, BannerKind, Failed, Loading},
+    ui::{Banner, BannerKind, Failed, Loading, screen::arrived},
 };
 
 /// What the person wants to do as soon as the ticket is there.
@@ -53,7 +56,7 @@ impl Opened {
             done.track();
             ahead.update_value(HashMap::clear);
         });
-        let data = Resource::new(
+        let data = resource(
             move || (number.get(), done.get(), live.get()),
             move |(number, ..)| async move {
                 let number = number?;
@@ -116,9 +119,9 @@ pub fn TicketPane(
                     None => ().into_any(),
                     Some(Err(error)) => view! { <Missing error=error opened=opened/> }.into_any(),
                     Some(Ok(_)) => {
-                        opened.data.get_untracked().flatten().and_then(Result::ok).map(|first| {
+                        opened.data.get_untracked().flatten().and_then(Result::ok).map(|first| arrived(move || {
                             view! { <TicketBody first=first opened=opened back=back aside=aside home=home/> }
-                        }).into_any()
+                        })).into_any()
                     }
                 }
             }

@@ -1,6 +1,5 @@
 //! `/tickets`: the lists behind the numbers; `/tickets/NUMBER`: one ticket, for all staff.
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
@@ -11,7 +10,10 @@ use super::{
     ticket::{Opened, TicketPane},
 };
 use crate::{
-    core::Permission,
+    core::{
+        Permission,
+        resource::{Resource, resource},
+    },
     desk::{
         api,
         model::{Counts, Listing},
@@ -19,7 +21,7 @@ use crate::{
     frame::StaffFrame,
     tickets::query::{ListQuery, View},
     ui::keys,
-    ui::screen::Screen,
+    ui::screen::{Screen, titled},
 };
 
 /// The list.
@@ -41,11 +43,9 @@ impl Screen for TicketsPage {
                 ListQuery::read(view, |name| s.get(name))
             })
         });
-        let list = Resource::new(
-            move || (query.get(), live.get()),
-            |(query, _)| async move { api::list_tickets(query).await },
-        );
-        let counts = Resource::new(move || live.get(), |_| api::view_counts());
+        let list =
+            resource(move || (query.get(), live.get()), |(query, _)| async move { api::list_tickets(query).await });
+        let counts = resource(move || live.get(), |_| api::view_counts());
         Self { query, list, counts, ahead: Opened::new(Signal::stored(None), act) }
     }
 
@@ -62,7 +62,7 @@ impl Screen for TicketsPage {
             views: None,
         };
         view! {
-            <Title text=move || query.with(|q| q.view.label().to_owned())/>
+            {titled(move || query.with(|q| q.view.label().to_owned()))}
             <StaffFrame permission=Permission::ListTickets>
                 <main class="list-page" id="main">
                     <h1 class="vh">"Tickets"</h1>
@@ -93,7 +93,7 @@ impl Screen for TicketPageRoute {
 
     fn view(this: Self) -> AnyView {
         view! {
-            <Title text=move || format!("#{}", this.opened.number.get().unwrap_or_default())/>
+            {titled(move || format!("#{}", this.opened.number.get().unwrap_or_default()))}
             <StaffFrame permission=Permission::ReadTicketAsStaff keys=keys::TICKET>
                 <OneTicket opened=this.opened side=this.side/>
             </StaffFrame>

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::state::{Answer, Desk};
 use crate::{
+    core::resource::Resource,
     desk::model::Counts,
     tickets::query::View,
     ui::{Count, Glyph, Icon},
@@ -29,28 +30,31 @@ const ARCHIVE: [View; 1] = [View::All];
 pub fn Views(desk: Desk) -> impl IntoView {
     let counts = desk.counts;
     let home = move || (desk.base.get() == "/desk").then_some("page");
+    // One for all of them: each costs the server about as much as a page of its own.
     view! {
         <nav class="pane pane-views" aria-label="Views">
-            <div>
-                <h2>"My work"</h2>
-                <ul>
-                    <li>
-                        <a href="/desk" aria-current=home>
-                            <Icon glyph=Glyph::Gauge/>
-                            "Today"
-                        </a>
-                    </li>
-                    {group(&MY_WORK, desk, counts)}
-                </ul>
-            </div>
-            <div>
-                <h2>"My teams"</h2>
-                <ul>{group(&TEAM, desk, counts)}</ul>
-            </div>
-            <div>
-                <h2>"Everything"</h2>
-                <ul>{group(&ARCHIVE, desk, counts)}</ul>
-            </div>
+            <Transition>
+                <div>
+                    <h2>"My work"</h2>
+                    <ul>
+                        <li>
+                            <a href="/desk" aria-current=home>
+                                <Icon glyph=Glyph::Gauge/>
+                                "Today"
+                            </a>
+                        </li>
+                        {group(&MY_WORK, desk, counts)}
+                    </ul>
+                </div>
+                <div>
+                    <h2>"My teams"</h2>
+                    <ul>{group(&TEAM, desk, counts)}</ul>
+                </div>
+                <div>
+                    <h2>"Everything"</h2>
+                    <ul>{group(&ARCHIVE, desk, counts)}</ul>
+                </div>
+            </Transition>
         </nav>
     }
 }
@@ -71,13 +75,11 @@ fn entry(view: View, desk: Desk, counts: Resource<Answer<Counts>>) -> impl IntoV
     };
     view! {
         <li>
-            <Transition>
-                <a href=href.clone() aria-current=here.clone() data-hot=hot>
-                    <Icon glyph=glyph(view)/>
-                    {view.label()}
-                    {move || count().map(|n| view! { <Count value=u64::try_from(n).unwrap_or_default()/> })}
-                </a>
-            </Transition>
+            <a href=href aria-current=here data-hot=hot>
+                <Icon glyph=glyph(view)/>
+                {view.label()}
+                {move || count().map(|n| view! { <Count value=u64::try_from(n).unwrap_or_default()/> })}
+            </a>
         </li>
     }
 }

@@ -11,7 +11,11 @@ use super::{
     preferences::NotificationChoices,
 };
 use crate::{
-    core::{Error, page::Page},
+    core::{
+        Error,
+        page::Page,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     live::{LiveKind, use_live},
     portal::ui::MyFrame,
@@ -32,7 +36,7 @@ impl Screen for NotificationsPage {
         let after = Memo::new(move |_| query.read().get("after"));
         let read = ServerAction::<ReadNotifications>::new();
         let rung = use_live().changes(|event| matches!(event.kind, LiveKind::Bell | LiveKind::Resync));
-        let page = Resource::new(
+        let page = resource(
             move || (unread_only.get(), after.get(), rung.get(), read.version().get()),
             |(unread_only, after, ..)| notification_page(unread_only, after),
         );

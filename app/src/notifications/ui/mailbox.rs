@@ -8,7 +8,10 @@ use super::super::{
     model::{MailboxMail, MailboxRow},
 };
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     ui::{Ago, Empty, PublicShell, screen::Screen},
 };
@@ -20,7 +23,7 @@ pub struct MailboxPage(Resource<Rows>);
 
 impl Screen for MailboxPage {
     fn data() -> Self {
-        Self(Resource::new(|| (), |()| list_mailbox()))
+        Self(resource(|| (), |()| list_mailbox()))
     }
 
     fn view(this: Self) -> AnyView {
@@ -51,7 +54,7 @@ impl Screen for MailPage {
     fn data() -> Self {
         let params = use_params_map();
         let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-        Self { rows: Resource::new(|| (), |()| list_mailbox()), mail: Resource::new(move || id.get(), read_mailbox) }
+        Self { rows: resource(|| (), |()| list_mailbox()), mail: resource(move || id.get(), read_mailbox) }
     }
 
     fn view(this: Self) -> AnyView {

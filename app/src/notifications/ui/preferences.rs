@@ -6,7 +6,7 @@ use super::super::{
     model::{Kind, Preference},
 };
 use crate::{
-    core::Error,
+    core::{Error, resource::resource},
     ui::{Banner, BannerKind, Button, ButtonKind, Column, Failed, Table},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn NotificationChoices() -> impl IntoView {
     let save = ServerAction::<SetNotificationPreferences>::new();
-    let choices = Resource::new(move || save.version().get(), |_| notification_preferences());
+    let choices = resource(move || save.version().get(), |_| notification_preferences());
     let outcome = move || {
         save.value().get().map(|saved| match saved {
             Ok(()) => view! { <Banner kind=BannerKind::Ok>"Saved."</Banner> }.into_any(),

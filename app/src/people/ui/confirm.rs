@@ -8,6 +8,7 @@ use crate::{
     core::{
         Error,
         form::{Retry, use_refusal},
+        resource::{Resource, resource},
     },
     people::{
         api::about_link,
@@ -25,7 +26,7 @@ impl Screen for ConfirmEmailPage {
     fn data() -> Self {
         let token = use_params_map().read_untracked().get("token").unwrap_or_default();
         let asked = token.clone();
-        Self { token, view: Resource::new(|| (), move |()| about_link(asked.clone())) }
+        Self { token, view: resource(|| (), move |()| about_link(asked.clone())) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -8,6 +8,7 @@ use crate::{
     core::{
         Error,
         form::{Retry, use_refusal},
+        resource::{Resource, resource},
     },
     demo::logins,
     people::{
@@ -24,7 +25,7 @@ pub struct LoginPage {
 
 impl Screen for LoginPage {
     fn data() -> Self {
-        Self { page: Resource::new(|| (), |()| about_sign_in()) }
+        Self { page: resource(|| (), |()| about_sign_in()) }
     }
 
     fn view(this: Self) -> AnyView {

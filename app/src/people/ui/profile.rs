@@ -11,6 +11,7 @@ use crate::{
     core::{
         Error,
         form::{Retry, use_refusal},
+        resource::{Resource, resource},
     },
     frame::Refusal,
     people::{
@@ -28,7 +29,7 @@ pub struct ProfilePage {
 impl Screen for ProfilePage {
     fn data() -> Self {
         let load = || async { Ok((my_account().await?, time_zones().await?)) };
-        Self { account: Resource::new(|| (), move |()| load()) }
+        Self { account: resource(|| (), move |()| load()) }
     }
 
     fn view(this: Self) -> AnyView {

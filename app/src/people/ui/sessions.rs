@@ -3,7 +3,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    core::{Error, Permission},
+    core::{
+        Error, Permission,
+        resource::{Resource, resource},
+    },
     frame::{Refusal, StaffFrame},
     people::{
         api::list_sessions,
@@ -19,7 +22,7 @@ pub struct SessionsPage {
 
 impl Screen for SessionsPage {
     fn data() -> Self {
-        Self { sessions: Resource::new(|| (), |()| list_sessions()) }
+        Self { sessions: resource(|| (), |()| list_sessions()) }
     }
 
     fn view(this: Self) -> AnyView {

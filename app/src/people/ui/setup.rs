@@ -7,6 +7,7 @@ use crate::{
     core::{
         Error,
         form::{Retry, use_refusal},
+        resource::{Resource, resource},
     },
     frame::Refusal,
     people::api::{setup_needed, time_zones},
@@ -21,7 +22,7 @@ pub struct SetupPage {
 impl Screen for SetupPage {
     fn data() -> Self {
         let page = || async { if setup_needed().await? { time_zones().await } else { Err(Error::NotFound) } };
-        Self { page: Resource::new(|| (), move |()| page()) }
+        Self { page: resource(|| (), move |()| page()) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -5,7 +5,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::sessions::Devices;
 use crate::{
-    core::{Error, Permission, Role, id::UserId},
+    core::{
+        Error, Permission, Role,
+        id::UserId,
+        resource::{Resource, resource},
+    },
     frame::{Refusal, StaffFrame},
     people::{
         api::{ChangeUser, EndUserSessions, InviteUserAgain, open_user},
@@ -44,7 +48,7 @@ impl Screen for UserPage {
         };
         let load =
             |(id, ..): (Option<UserId>, usize, usize)| async move { open_user(id.ok_or(Error::NotFound)?).await };
-        Self { detail: Resource::new(source, load), actions }
+        Self { detail: resource(source, load), actions }
     }
 
     fn view(this: Self) -> AnyView {

@@ -5,7 +5,10 @@ use leptos_router::hooks::use_navigate;
 
 use super::user::TeamBoxes;
 use crate::{
-    core::{Error, Permission, Role},
+    core::{
+        Error, Permission, Role,
+        resource::{Resource, resource},
+    },
     frame::{Refusal, StaffFrame},
     people::{
         api::{InviteUser, teams_for_new_user},
@@ -23,7 +26,7 @@ pub struct NewUserPage {
 
 impl Screen for NewUserPage {
     fn data() -> Self {
-        Self { teams: Resource::new(|| (), |()| teams_for_new_user()) }
+        Self { teams: resource(|| (), |()| teams_for_new_user()) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -4,7 +4,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{
-    core::{Error, Permission, Role, page::Page as Rows},
+    core::{
+        Error, Permission, Role,
+        page::Page as Rows,
+        resource::{Resource, resource},
+    },
     frame::{StaffFrame, answer_with},
     people::{
         api::list_users,
@@ -12,7 +16,9 @@ use crate::{
     },
     ui::{
         Ago, Avatar, Button, ButtonKind, Choice, Column, Empty, Failed, Glyph, LinkButton, Pager, SelectField, Table,
-        Tag, TextField, screen::Screen, shell::Page,
+        Tag, TextField,
+        screen::{Screen, arrived},
+        shell::Page,
     },
 };
 
@@ -33,7 +39,7 @@ impl Screen for UsersPage {
                 after: query.get("after"),
             }
         });
-        Self { filter, rows: Resource::new(move || filter.get(), list_users) }
+        Self { filter, rows: resource(move || filter.get(), list_users) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -41,7 +47,7 @@ impl Screen for UsersPage {
         let list = move || {
             Suspend::new(async move {
                 match rows.await {
-                    Ok(page) => view! { <List page=page filter=filter.get_untracked()/> }.into_any(),
+                    Ok(page) => arrived(move || view! { <List page=page filter=filter.get_untracked()/> }),
                     Err(error) => {
                         answer_with(&error);
                         view! { <Failed title="The list did not arrive" text=error.to_string()/> }.into_any()

@@ -5,7 +5,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::{follow::following, frame::MyFrame, when::Said};
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     live::{LiveEvent, use_live},
     portal::{
@@ -19,7 +22,8 @@ use crate::{
     },
     ui::{
         Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
-        StatusKind, Table, Tag, screen::Screen,
+        StatusKind, Table, Tag,
+        screen::{Screen, arrived},
     },
 };
 
@@ -81,7 +85,7 @@ impl Screen for MyTicketsPage {
                 after: q.get("after").unwrap_or_default(),
             })
         });
-        let page = Resource::new_blocking(
+        let page = resource(
             move || query.get(),
             |Query { view, shared, text, after }| load_my_tickets(view, shared, text, after),
         );
@@ -95,7 +99,7 @@ impl Screen for MyTicketsPage {
             <Transition fallback=|| view! { <Loading what="your requests" rows=8/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(list) => view! { <Mine query=query.get_untracked() list=list/> }.into_any(),
+                        Ok(list) => arrived(move || view! { <Mine query=query.get_untracked() list=list/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}

@@ -4,7 +4,10 @@ use leptos_meta::Title;
 
 use super::{follow::following, frame::MyFrame, list::Rows};
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     live::{LiveEvent, use_live},
     portal::{api::load_my_page, model},
@@ -12,7 +15,7 @@ use crate::{
     ui::{
         BarChart, ButtonKind, Empty, Figures, Glyph, LinkButton, Loading, Point, SectionHead, Tile,
         figures::{percent, thousands},
-        screen::Screen,
+        screen::{Screen, arrived},
     },
 };
 
@@ -23,7 +26,7 @@ pub struct MyPage {
 
 impl Screen for MyPage {
     fn data() -> Self {
-        Self { page: Resource::new_blocking(|| (), |()| load_my_page()) }
+        Self { page: resource(|| (), |()| load_my_page()) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -33,7 +36,7 @@ impl Screen for MyPage {
             <Suspense fallback=|| view! { <Loading what="your requests" rows=6/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Followed page=page/> }.into_any(),
+                        Ok(page) => arrived(move || view! { <Followed page=page/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}

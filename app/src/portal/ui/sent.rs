@@ -5,10 +5,16 @@ use leptos_router::hooks::use_params_map;
 
 use super::{frame::OpenFrame, track::CopyLink, when::Said};
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     portal::{api::load_sent, model},
-    ui::{ButtonKind, ButtonSize, LinkButton, Loading, screen::Screen},
+    ui::{
+        ButtonKind, ButtonSize, LinkButton, Loading,
+        screen::{Screen, arrived},
+    },
 };
 
 /// `/sent/TOKEN`
@@ -20,7 +26,7 @@ impl Screen for SentPage {
     fn data() -> Self {
         let params = use_params_map();
         let token = move || params.with(|p| p.get("token").unwrap_or_default());
-        Self { page: Resource::new_blocking(token, load_sent) }
+        Self { page: resource(token, load_sent) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -29,7 +35,7 @@ impl Screen for SentPage {
             <Suspense fallback=|| view! { <Loading what="your request"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Sent page=page/> }.into_any(),
+                        Ok(page) => arrived(move || view! { <Sent page=page/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}

@@ -8,11 +8,14 @@ use super::{
     pledge::{Lead, PledgeAside},
 };
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     portal::{api::load_form, model::FormPage},
     ui::Loading,
-    ui::screen::Screen,
+    ui::screen::{Screen, arrived},
 };
 
 /// `/submit`
@@ -22,7 +25,7 @@ pub struct SubmitPage {
 
 impl Screen for SubmitPage {
     fn data() -> Self {
-        Self { page: Resource::new_blocking(|| (), |()| load_form()) }
+        Self { page: resource(|| (), |()| load_form()) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -31,7 +34,7 @@ impl Screen for SubmitPage {
             <Suspense fallback=|| view! { <Loading what="the form"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Submit page=page/> }.into_any(),
+                        Ok(page) => arrived(move || view! { <Submit page=page/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}

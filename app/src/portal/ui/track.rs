@@ -12,7 +12,10 @@ use super::{
     when::Said,
 };
 use crate::{
-    core::Error,
+    core::{
+        Error,
+        resource::{Resource, resource},
+    },
     frame::Refusal,
     live::use_live,
     portal::{
@@ -21,7 +24,11 @@ use crate::{
         when::Form,
     },
     tickets::model::Status,
-    ui::{Button, Glyph, Icon, Loading, screen::Screen, use_toasts},
+    ui::{
+        Button, Glyph, Icon, Loading,
+        screen::{Screen, arrived},
+        use_toasts,
+    },
 };
 
 /// `/track/TOKEN`
@@ -33,7 +40,7 @@ impl Screen for TrackPage {
     fn data() -> Self {
         let params = use_params_map();
         let token = move || params.with(|p| p.get("token").unwrap_or_default());
-        Self { page: Resource::new_blocking(token, load_track) }
+        Self { page: resource(token, load_track) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -45,7 +52,7 @@ impl Screen for TrackPage {
             <Suspense fallback=|| view! { <Loading what="your request"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Tracked page=page/> }.into_any(),
+                        Ok(page) => arrived(move || view! { <Tracked page=page/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}
@@ -80,7 +87,7 @@ impl Screen for MyTicketPage {
         let params = use_params_map();
         // What is no number is no ticket.
         let number = move || params.with(|p| p.get("number").and_then(|n| n.parse().ok()).unwrap_or(0_i64));
-        Self { page: Resource::new_blocking(number, load_my_ticket) }
+        Self { page: resource(number, load_my_ticket) }
     }
 
     fn view(this: Self) -> AnyView {
@@ -89,7 +96,7 @@ impl Screen for MyTicketPage {
             <Suspense fallback=|| view! { <Loading what="your request"/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Mine page=page/> }.into_any(),
+                        Ok(page) => arrived(move || view! { <Mine page=page/> }),
                         Err(error) => view! { <Refusal error=error/> }.into_any(),
                     }
                 })}

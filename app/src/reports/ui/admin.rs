@@ -4,7 +4,7 @@ use leptos_meta::Title;
 
 use super::parts::{Answer, Said, admin_nav, areas, live, loaded, points, tile};
 use crate::{
-    core::Permission,
+    core::{Permission, resource::resource},
     frame::StaffFrame,
     reports::{
         api,
@@ -27,7 +27,7 @@ impl Screen for AdminPage {
     fn data() -> Self {
         let assign = ServerAction::<AssignTicket>::new();
         let live = live();
-        let state = Resource::new(move || (live.get(), assign.version().get()), |_| api::admin_state());
+        let state = resource(move || (live.get(), assign.version().get()), |_| api::admin_state());
         Self { state, assign }
     }
 

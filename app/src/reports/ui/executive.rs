@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::{Answer, act_list, live, loaded, points, tile};
 use crate::{
-    core::Permission,
+    core::{Permission, resource::resource},
     frame::StaffFrame,
     reports::{
         api,
@@ -32,7 +32,7 @@ impl Screen for ExecutivePage {
         let period =
             Memo::new(move |_| query.with(|q| q.get("period").and_then(|p| p.parse().ok()).unwrap_or_default()));
         let live = live();
-        let company = Resource::new(move || (period.get(), live.get()), |(period, _)| api::company_report(period));
+        let company = resource(move || (period.get(), live.get()), |(period, _)| api::company_report(period));
         Self { period, company }
     }
 

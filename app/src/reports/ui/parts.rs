@@ -3,12 +3,15 @@ use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    core::Error,
+    core::{Error, resource::Resource},
     desk::{model::Line, ui::row::Row},
     frame::answer_with,
     live::{LiveEvent, use_live},
     reports::model::{Alarm, Area, Change, Course, Figure},
-    ui::{Banner, BannerKind, Delta, Empty, Failed, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend},
+    ui::{
+        Banner, BannerKind, Delta, Empty, Failed, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend,
+        screen::arrived,
+    },
 };
 
 /// What a resource of ours holds.
@@ -30,8 +33,9 @@ where
             {
                 let body = body.clone();
                 move || {
+                    let body = body.clone();
                     answer.get().map(|answer_now| match answer_now {
-                        Ok(it) => body(it),
+                        Ok(it) => arrived(move || body(it)),
                         Err(error) => {
                             answer_with(&error);
                             view! {

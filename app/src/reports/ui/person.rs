@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::parts::{Answer, Said, loaded, tile};
 use crate::{
-    core::{Error, Permission, id::UserId},
+    core::{Error, Permission, id::UserId, resource::resource},
     frame::StaffFrame,
     reports::{
         api::{self, RatePerson},
@@ -21,7 +21,7 @@ use crate::{
 fn report(give: ServerAction<RatePerson>) -> Answer<PersonReport> {
     let params = use_params_map();
     let asked = Memo::new(move |_| params.with(|p| p.get("id")));
-    Resource::new(
+    resource(
         move || (asked.get(), give.version().get()),
         |(asked, _)| async move {
             let id: UserId = asked.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
@@ -65,11 +65,8 @@ impl Screen for ManagerPage {
 }
 
 fn page(permission: Permission, report: Answer<PersonReport>, give: ServerAction<RatePerson>) -> AnyView {
-    let name = Signal::derive(move || {
-        report.get().and_then(Result::ok).map_or_else(|| "Person".to_owned(), |r| r.person.name)
-    });
     view! {
-        <Title text=move || name.get()/>
+        <Title text="Person"/>
         <StaffFrame permission=permission>
             <Page title="Performance">
                 {loaded(report, "the person", move |report| body(report, give))}
@@ -92,6 +89,7 @@ fn body(report: PersonReport, give: ServerAction<RatePerson>) -> AnyView {
         }
     });
     view! {
+        <Title text=person.name.clone()/>
         <div class="person">
             <Avatar name=person.name.clone() size=AvatarSize::Huge silent=true/>
             <span class="two">
@@ -168,7 +166,7 @@ pub struct OwnRatingsPage {
 
 impl Screen for OwnRatingsPage {
     fn data() -> Self {
-        Self { ratings: Resource::new(|| (), |()| api::own_ratings()) }
+        Self { ratings: resource(|| (), |()| api::own_ratings()) }
     }
 
     fn view(this: Self) -> AnyView {

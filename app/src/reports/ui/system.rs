@@ -4,7 +4,7 @@ use leptos_meta::Title;
 
 use super::parts::{Answer, areas, live, loaded, points, tile};
 use crate::{
-    core::Permission,
+    core::{Permission, resource::resource},
     frame::StaffFrame,
     reports::{
         api,
@@ -21,7 +21,7 @@ pub struct SystemPage {
 impl Screen for SystemPage {
     fn data() -> Self {
         let live = live();
-        Self { state: Resource::new(move || live.get(), |_| api::read_system()) }
+        Self { state: resource(move || live.get(), |_| api::read_system()) }
     }
 
     fn view(this: Self) -> AnyView {

@@ -8,6 +8,7 @@ use crate::{
     core::{
         Error, Permission,
         id::{TeamId, UserId},
+        resource::resource,
     },
     frame::StaffFrame,
     reports::{
@@ -38,7 +39,7 @@ impl Screen for TeamPage {
         let query = use_query_map();
         let chosen = Memo::new(move |_| query.with(|q| q.get("team")).filter(|team| !team.is_empty()));
         let live = live();
-        let today = Resource::new(
+        let today = resource(
             move || (chosen.get(), live.get()),
             |(chosen, _)| async move {
                 let team: Option<TeamId> = chosen.map(|id| id.parse().map_err(|_| Error::NotFound)).transpose()?;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::sheet::{Editor, Kind, Opened, asked};
 use crate::{
-    core::Error,
+    core::{Error, resource::Resource},
     sla::{
         api,
         spec::{CalendarSpec, Shift, Week},

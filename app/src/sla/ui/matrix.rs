@@ -57,7 +57,7 @@ fn Targets(sheet: Sheet, metrics: [Metric; 4], calendars: Option<Vec<CalendarLin
             let hours = calendars.as_ref().map(|calendars| hours(&sheet, priority, calendars));
             view! {
                 <tr>
-                    <th scope="row"><PrioBadge kind=Signal::stored(kind(priority))/></th>
+                    <th scope="row"><PrioBadge kind=kind(priority)/></th>
                     {cells}
                     {hours}
                 </tr>

@@ -7,7 +7,7 @@ use super::{
     sheet::{Editor, Kind, Opened, Press, asked},
 };
 use crate::{
-    core::Error,
+    core::{Error, resource::Resource},
     sla::{
         api,
         model::Field,

@@ -8,12 +8,15 @@ use leptos_router::hooks::use_params_map;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    core::{Error, Permission},
+    core::{
+        Error, Permission,
+        resource::{Resource, resource},
+    },
     frame::{StaffFrame, answer_with},
     sla::views::Sheet,
     ui::{
         Banner, BannerKind, Button, ButtonKind, ErrorSummary, Failed, Glyph, LinkButton, Loading, Page, Segment,
-        SegmentedLinks, TextField, time::day_words,
+        SegmentedLinks, TextField, screen::arrived, time::day_words,
     },
 };
 
@@ -53,7 +56,7 @@ where
 {
     let params = use_params_map();
     let asked = Memo::new(move |_| params.with(|params| params.get("id")));
-    Resource::new(
+    resource(
         move || asked.get(),
         move |asked| async move {
             match asked.as_deref() {
@@ -86,7 +89,7 @@ impl Kind {
                     <Suspense fallback=move || view! { <Loading what=format!("the {}", self.many)/> }>
                         {move || Suspend::new(async move {
                             match page.await {
-                                Ok(page) => editor(page),
+                                Ok(page) => arrived(move || editor(page)),
                                 Err(error) => view! { <Refusal error=error/> }.into_any(),
                             }
                         })}

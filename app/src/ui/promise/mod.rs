@@ -26,16 +26,15 @@ fn face(view: Signal<PromiseView>) -> Memo<Face> {
     Memo::new(move |_| since.with(|(view, now)| view.at(now())))
 }
 
-#[component]
-fn Line(face: Memo<Face>) -> impl IntoView {
-    let stroke = move |i: usize| face.with(|face| face.strokes()[i].clone());
+fn line(face: &Face) -> impl IntoView + use<> {
+    let [track, used, dash, dots, due] = face.strokes();
     view! {
         <svg class="pline" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-            <path class="track" d=move || stroke(0)></path>
-            <path class="used" d=move || stroke(1)></path>
-            <path class="dash" d=move || stroke(2)></path>
-            <path class="dots" d=move || stroke(3)></path>
-            <path class="due" d=move || stroke(4)></path>
+            <path class="track" d=track></path>
+            <path class="used" d=used></path>
+            <path class="dash" d=dash></path>
+            <path class="dots" d=dots></path>
+            <path class="due" d=due></path>
         </svg>
     }
 }
@@ -44,19 +43,18 @@ fn Line(face: Memo<Face>) -> impl IntoView {
 #[component]
 pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
-    view! {
-        <span
-            class="promise promise-chip"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>
-                {move || face.with(|face| face.words.clone())} " "
-                <span class="for">{move || view.with(|view| view.metric.clone())}</span>
+    move || {
+        let face = face.get();
+        view! {
+            <span class="promise promise-chip" data-state=face.state.attr() title=view.with(PromiseView::hint)>
+                <Icon glyph=face.state.glyph()/>
+                <span>
+                    {face.words.clone()} " "
+                    <span class="for">{view.with(|view| view.metric.clone())}</span>
+                </span>
+                {line(&face)}
             </span>
-            <Line face=face/>
-        </span>
+        }
     }
 }
 
@@ -64,16 +62,16 @@ pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
 #[component]
 pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
-    view! {
-        <span
-            class="promise"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>{move || face.with(|face| face.short.clone())}</span>
-            <Line face=face/>
-        </span>
+    // One closure for all of it: a page of rows has fifty of these.
+    move || {
+        let face = face.get();
+        view! {
+            <span class="promise" data-state=face.state.attr() title=view.with(PromiseView::hint)>
+                <Icon glyph=face.state.glyph()/>
+                <span>{face.short.clone()}</span>
+                {line(&face)}
+            </span>
+        }
     }
 }
 
@@ -81,15 +79,14 @@ pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
 #[component]
 pub fn PromiseWords(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
-    view! {
-        <span
-            class="promise promise-words"
-            data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
-        >
-            <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-            <span>{move || face.with(|face| face.words.clone())}</span>
-        </span>
+    move || {
+        let face = face.get();
+        view! {
+            <span class="promise promise-words" data-state=face.state.attr() title=view.with(PromiseView::hint)>
+                <Icon glyph=face.state.glyph()/>
+                <span>{face.words}</span>
+            </span>
+        }
     }
 }
 
@@ -105,13 +102,15 @@ pub fn PromiseRow(
     view! {
         <div class="promise-row">
             <span class="name">{name}</span>
-            <span class="promise" data-state=move || face.with(|face| face.state.attr())>
-                <Icon glyph=Signal::derive(move || face.with(|face| face.state.glyph()))/>
-                <span>
-                    {move || face.with(|face| face.words.clone())} " "
-                    <span class="for">{move || detail.get()}</span>
-                </span>
-            </span>
+            {move || {
+                let face = face.get();
+                view! {
+                    <span class="promise" data-state=face.state.attr()>
+                        <Icon glyph=face.state.glyph()/>
+                        <span>{face.words} " " <span class="for">{detail.get()}</span></span>
+                    </span>
+                }
+            }}
         </div>
     }
 }

@@ -140,7 +140,7 @@ fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl I
         narrow.update(|narrow| *narrow = !*narrow);
         remember(RAIL, if narrow.get_untracked() { "narrow" } else { "wide" });
     };
-    let glyph = Signal::derive(move || if narrow.get() { Glyph::PanelOpen } else { Glyph::PanelClose });
+    let glyph = move || if narrow.get() { Glyph::PanelOpen } else { Glyph::PanelClose };
     let words = move || if narrow.get() { "Show names" } else { "Narrow" };
     view! {
         <nav class="rail" aria-label="Main">
@@ -159,7 +159,7 @@ fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl I
                         title="Narrow rail"
                         on:click=toggle
                     >
-                        <Icon glyph=glyph size=IconSize::Large/>
+                        {move || view! { <Icon glyph=glyph() size=IconSize::Large/> }}
                         <span>{words}</span>
                     </button>
                 </li>
