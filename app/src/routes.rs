@@ -60,9 +60,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/submit") view=Guest::Submit ssr=SsrMode::Async/>
                 <Route path=path!("/sent/:token") view=Guest::Sent ssr=SsrMode::Async/>
                 <Route path=path!("/track/:token") view=Track ssr=SsrMode::Async/>
+                // Where a form of the page is posted to: refused, the page comes back at its address.
+                <Route path=path!("/track/:token/reply") view=Track ssr=SsrMode::Async/>
+                <Route path=path!("/track/:token/solution") view=Track ssr=SsrMode::Async/>
+                <Route path=path!("/track/:token/rate") view=Track ssr=SsrMode::Async/>
                 <Route path=path!("/my") view=Portal::Home ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets") view=Portal::Tickets ssr=SsrMode::Async/>
                 <Route path=path!("/my/tickets/:number") view=Portal::Ticket ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets/:number/reply") view=Portal::Ticket ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets/:number/solution") view=Portal::Ticket ssr=SsrMode::Async/>
+                <Route path=path!("/my/tickets/:number/rate") view=Portal::Ticket ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla") view=Office::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/policies/:id") view=Office::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars") view=Office::Calendars ssr=SsrMode::Async/>

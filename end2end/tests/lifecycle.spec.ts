@@ -140,5 +140,10 @@ test('two agents change one ticket: the second is told, and nothing is overwritt
   expect(await late.text()).toMatch(/Taken|took/);
   const old = await two.page.request.post(paths.start_ticket, { form: { id: stale.id, version: '1' }, headers: { origin: desk.url, accept: 'application/json' } });
   expect(old.status()).toBe(409);
+
+  // What one of them chooses from a menu stands on both pages.
+  await one.page.locator('#ticket-priority summary').click();
+  await one.page.locator('#ticket-priority').getByRole('button', { name: 'Urgent' }).click();
+  for (const { page } of [one, two]) await expect(page.locator('#ticket-priority summary')).toContainText('Urgent');
   for (const { context } of [guest, one, two]) await context.close();
 });

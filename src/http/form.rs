@@ -55,7 +55,7 @@ impl Arrived {
 /// Reads all of `form`. Files of a form that breaks off are taken out of storage again.
 ///
 /// # Errors
-/// [`Error::Transport`] if it breaks off or is not one of ours.
+/// [`Error::Transport`] if it breaks off, [`Error::Refused`] if it is not one of ours.
 pub async fn read(app: &App, ip: IpAddr, mut form: Multipart) -> Result<Arrived, Error> {
     let mut arrived = Arrived::default();
     let read = read_into(app, ip, &mut form, &mut arrived).await;
@@ -71,7 +71,7 @@ async fn read_into(app: &App, ip: IpAddr, form: &mut Multipart, arrived: &mut Ar
     while let Some(field) = form.next_field().await.map_err(broken)? {
         parts += 1;
         if parts > MAX_PARTS {
-            return Err(Error::Transport("the form has too many parts".to_owned()));
+            return Err(Error::garbled());
         }
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
@@ -90,7 +90,9 @@ async fn text(mut field: Field<'_>) -> Result<String, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         if bytes.len() + chunk.len() > MAX_TEXT {
-            return Err(Error::Transport("one of the texts is too long to be read".to_owned()));
+            return Err(Error::Refused(
+                "One of the texts is longer than we can take. Please make it shorter.".to_owned(),
+            ));
         }
         bytes.extend_from_slice(&chunk);
     }

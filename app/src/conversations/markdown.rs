@@ -1,19 +1,90 @@
-//! Markdown to HTML that is safe to show to anybody: first rendered, then sanitised.
-use pulldown_cmark::{Options, Parser, html};
+//! What people typed, as HTML that is safe to show to anybody: first rendered, then sanitised.
+//!
+//! Nothing that was typed is lost on the way: an angle bracket is an angle bracket.
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
-/// Renders what somebody typed. Raw HTML in it is treated like everything else: what is not on the list
-/// of harmless elements is dropped, links open nothing but http, https, mailto and tel, and remote
-/// pictures become links, because fetching one tells its server who reads.
+/// Renders what staff write: Markdown, without HTML in it. Links open nothing but http, https, mailto and tel, and
+/// remote pictures become links, because fetching one tells its server who reads.
 pub fn to_safe_html(markdown: &str) -> String {
     let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
-    // A line break typed is a line break meant, as in every mail program.
-    let parser = parser.map(|event| match event {
-        pulldown_cmark::Event::SoftBreak => pulldown_cmark::Event::HardBreak,
-        other => other,
+    // Addresses are looked for in plain words only: not in a link, not in code.
+    let mut elsewhere = 0_usize;
+    let events = TextMergeStream::new(parser).flat_map(|event| match event {
+        // A line break typed is a line break meant, as in every mail program.
+        Event::SoftBreak => vec![Event::HardBreak],
+        Event::InlineHtml(text) => vec![Event::Text(text)],
+        Event::Html(text) => vec![Event::Text(text), Event::HardBreak],
+        Event::Start(Tag::HtmlBlock) => vec![Event::Start(Tag::Paragraph)],
+        Event::End(TagEnd::HtmlBlock) => vec![Event::End(TagEnd::Paragraph)],
+        Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_))) => {
+            elsewhere += 1;
+            vec![Event::Start(tag)]
+        }
+        Event::End(tag @ (TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock)) => {
+            elsewhere = elsewhere.saturating_sub(1);
+            vec![Event::End(tag)]
+        }
+        Event::Text(text) if elsewhere == 0 => linked(&text),
+        other => vec![other],
     });
     let mut rendered = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut rendered, parser);
+    html::push_html(&mut rendered, events);
     sanitise(&rendered)
+}
+
+/// Renders what customers write: plain text, every line as it was typed. They never heard of Markdown, and a log or a
+/// part number full of its marks has to arrive as it is.
+pub fn plain_to_safe_html(text: &str) -> String {
+    let mut events = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            if inside {
+                events.push(Event::End(TagEnd::Paragraph));
+            }
+            inside = false;
+            continue;
+        }
+        events.push(if inside { Event::HardBreak } else { Event::Start(Tag::Paragraph) });
+        inside = true;
+        let words = line.trim_start();
+        // HTML would swallow the spaces that set a line in.
+        let inset = line.len() - words.len();
+        if inset > 0 {
+            events.push(Event::Text("\u{a0}".repeat(inset).into()));
+        }
+        events.extend(linked(words));
+    }
+    if inside {
+        events.push(Event::End(TagEnd::Paragraph));
+    }
+    let mut rendered = String::with_capacity(text.len() * 3 / 2);
+    html::push_html(&mut rendered, events.into_iter());
+    sanitise(&rendered)
+}
+
+/// `text` with the web addresses in it made links.
+fn linked<'a>(text: &str) -> Vec<Event<'a>> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let mut events = Vec::new();
+    for span in finder.spans(text) {
+        let words = CowStr::from(span.as_str().to_owned());
+        if span.kind().is_none() {
+            events.push(Event::Text(words));
+            continue;
+        }
+        events.push(Event::Start(Tag::Link {
+            link_type: LinkType::Autolink,
+            dest_url: words.clone(),
+            title: CowStr::Borrowed(""),
+            id: CowStr::Borrowed(""),
+        }));
+        events.push(Event::Text(words));
+        events.push(Event::End(TagEnd::Link));
+    }
+    events
 }
 
 fn sanitise(html: &str) -> String {
@@ -46,16 +117,50 @@ mod tests {
             "![x](https://evil.example/pixel.png)",
             "<form action=https://evil.example><button>go</button></form>",
         ] {
-            let html = to_safe_html(attack).to_lowercase();
-            for forbidden in ["<script", "<iframe", "<style", "<img", "<svg", "<form", "=\"javascript:", "=\"data:"] {
-                assert!(!html.contains(forbidden), "{attack} became {html}");
-            }
-            // What is left of an attack is text; inside a tag nothing may listen for events.
-            let tags = html.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag);
-            for tag in tags {
-                assert!(!tag.contains(" on"), "{attack} became {html}");
+            for html in [to_safe_html(attack), plain_to_safe_html(attack)].map(|html| html.to_lowercase()) {
+                for forbidden in ["<script", "<iframe", "<style", "<img", "<svg", "<form", "=\"javascript:", "=\"data:"]
+                {
+                    assert!(!html.contains(forbidden), "{attack} became {html}");
+                }
+                // What is left of an attack is text; inside a tag nothing may listen for events.
+                let tags = html.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag);
+                for tag in tags {
+                    assert!(!tag.contains(" on"), "{attack} became {html}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn what_looks_like_a_tag_is_shown() {
+        let typed = "The file says <timeout>30</timeout> and <Probe id=\"7\"/>. If a<b and c>d it fails.";
+        let shown = "<p>The file says &lt;timeout&gt;30&lt;/timeout&gt; and &lt;Probe id=\"7\"/&gt;. If a&lt;b and c&gt;d it fails.</p>\n";
+        assert_eq!(to_safe_html(typed), shown);
+        assert_eq!(plain_to_safe_html(typed), shown);
+        let block = to_safe_html("<config>\n  <a>1</a>\n</config>\n\nSo it is.");
+        assert!(block.contains("&lt;config&gt;") && block.contains("&lt;a&gt;1&lt;/a&gt;"), "{block}");
+        assert!(block.contains("<p>So it is.</p>"), "{block}");
+    }
+
+    #[test]
+    fn a_customers_words_keep_their_marks() {
+        assert_eq!(
+            plain_to_safe_html("# 7\n1) one_two_three\n  * star\n\nEnd"),
+            "<p># 7<br>\n1) one_two_three<br>\n&nbsp;&nbsp;* star</p>\n<p>End</p>\n"
+        );
+    }
+
+    #[test]
+    fn an_address_becomes_a_link() {
+        let link = "<a href=\"https://example.org/a_b_c?d=1\" rel=\"noopener noreferrer nofollow\">https://example.org/a_b_c?d=1</a>";
+        for html in [
+            to_safe_html("See https://example.org/a_b_c?d=1."),
+            plain_to_safe_html("See https://example.org/a_b_c?d=1."),
+        ] {
+            assert_eq!(html, format!("<p>See {link}.</p>\n"));
+        }
+        assert!(!to_safe_html("`https://example.org`").contains("<a"));
+        assert_eq!(to_safe_html("[https://a.example](https://b.example)").matches("<a ").count(), 1);
     }
 
     #[test]

@@ -39,7 +39,10 @@ pub(crate) async fn add_as(
     draft: &Draft,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<MessageId, Error> {
-    let html = markdown::to_safe_html(draft.body.as_str());
+    let html = match draft.side {
+        Side::Customer => markdown::plain_to_safe_html(draft.body.as_str()),
+        Side::Staff | Side::Automatic => markdown::to_safe_html(draft.body.as_str()),
+    };
     let message = NewMessage {
         id,
         ticket,

@@ -47,7 +47,7 @@ pub enum Error {
     #[error("We are starting up or recovering. Nothing is lost; please try again in a moment.")]
     Unavailable,
     /// The call did not arrive, or not whole: offline, or a page older than the server.
-    #[error("The server could not be reached ({0}). Your text is still here; please try again.")]
+    #[error("The server could not be reached. Your text is still here; please try again.")]
     Transport(String),
     /// Our fault; the cause is in the log under `request`.
     #[error("Something broke on our side. Try again, or tell us {request}.")]
@@ -62,6 +62,14 @@ impl Error {
     /// For a form that lacks fields of ours or has fields that are not.
     pub fn garbled() -> Self {
         Self::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned())
+    }
+
+    /// Whether it says nothing about what was asked for: nobody was reached who knows. What is on the page may stay.
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::SignIn | Self::TooMany { .. } | Self::Unavailable | Self::Transport(_) | Self::Internal { .. }
+        )
     }
 
     /// The errors at `field`, to be shown there.

@@ -7,7 +7,7 @@ use crate::{
     sla::why::Why,
     tickets::{
         model::{Category, PersonRef, TeamRef, Ticket, TicketRow},
-        query::View,
+        query::{ListQuery, View},
         timeline::Timeline,
     },
     ui::promise::PromiseView,
@@ -16,7 +16,11 @@ use crate::{
 /// One page of a list, ready to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Listing {
+    /// What was asked for.
+    pub query: ListQuery,
     pub rows: Vec<Line>,
+    /// How many there are, on the first page of a list that is filtered; views have their own counts.
+    pub count: Option<i64>,
     /// The cursor of the next page.
     pub next: Option<String>,
 }

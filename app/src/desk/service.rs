@@ -36,7 +36,11 @@ pub async fn listing(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Listi
     let page = list::page(tx, query, limit.min(MAX_PAGE)).await?;
     let clock = WallClock::of(tx);
     let rows = page.rows.into_iter().map(|ticket| line(ticket, &clock)).collect();
-    Ok(Listing { rows, next: page.next })
+    let count = match query.is_filtered() && query.after.is_none() {
+        true => Some(list::count(tx, query).await?),
+        false => None,
+    };
+    Ok(Listing { query: query.clone(), rows, count, next: page.next })
 }
 
 fn line(ticket: TicketRow, clock: &WallClock) -> Line {

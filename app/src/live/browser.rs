@@ -80,13 +80,23 @@ impl Live {
         self.state.into()
     }
 
-    /// Grows with each event that `matters`, at once for the first and then at most three times a second.
+    /// Grows with each event that `matters`, at once for the first and then at most three times a second, and when
+    /// the line is back after the server could not be reached: what was asked for meanwhile did not arrive.
     /// Make a resource depend on it, and the page follows.
     #[cfg(feature = "hydrate")]
     pub fn changes(self, matters: impl Fn(&LiveEvent) -> bool + 'static) -> Signal<u32> {
         let count = RwSignal::new(0_u32);
-        let bump = super::line::at_most_every(300, move || {
+        let bump = std::rc::Rc::new(super::line::at_most_every(300, move || {
             let _ = count.try_update(|n| *n = n.wrapping_add(1));
+        }));
+        let (back, state) = (bump.clone(), self.state);
+        Effect::new(move |was_away: Option<bool>| match (state.get(), was_away.unwrap_or_default()) {
+            (LiveState::Live | LiveState::Polling, true) => {
+                back();
+                false
+            }
+            (LiveState::Offline, _) => true,
+            (_, was_away) => was_away,
         });
         let line = self.line.get_value();
         let id = line.subscribe(move |event| {

@@ -43,10 +43,8 @@ impl SentForm {
         if first.rows_affected() == 1 {
             return Ok(None);
         }
-        let known = sqlx::query_scalar!(
-            r#"select ticket_id as "ticket: TicketId" from sent_forms where digest = $1"#,
-            &self.0
-        );
+        let known =
+            sqlx::query_scalar!(r#"select ticket_id as "ticket: TicketId" from sent_forms where digest = $1"#, &self.0);
         Ok(known.fetch_optional(&mut **tx).await?.flatten())
     }
 

@@ -58,7 +58,11 @@ impl Act {
             Err(Error::Invalid(_)) => return,
             Err(error) => {
                 self.toasts.say(error.to_string());
+                let passing = error.is_passing();
                 self.refusal.set(Some(error));
+                if passing {
+                    return;
+                }
             }
         }
         // Also after a refusal: what is on the page was not the latest.

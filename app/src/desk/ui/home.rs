@@ -1,7 +1,10 @@
 //! The agent's start page, in the desk's third pane: where things stand, what comes, what to do first.
 use leptos::prelude::*;
 
-use super::{row::Row, state::Desk};
+use super::{
+    row::Row,
+    state::{Desk, still},
+};
 use crate::{
     desk::model::{DueHour, Home},
     tickets::query::View,
@@ -24,13 +27,16 @@ pub fn DeskHome(desk: Desk) -> impl IntoView {
         </div>
         <div class="pane-scroll desk-home">
             <Transition fallback=|| view! { <Loading what="your day" rows=6/> }>
-                {move || home.get().flatten().map(|answer| match answer {
-                    Ok(home) => arrived(move || view! { <Day home=home desk=desk/> }),
-                    Err(error) => view! {
-                        <Failed title="Your day did not arrive" text=error.to_string()
-                            retry=Callback::new(move |()| home.refetch())/>
-                    }.into_any(),
-                })}
+                {
+                    let shown = Memo::new(move |before| still(home.get().flatten(), before, |_| true));
+                    move || shown.get().map(|answer| match answer {
+                        Ok(home) => arrived(move || view! { <Day home=home desk=desk/> }),
+                        Err(error) => view! {
+                            <Failed title="Your day did not arrive" text=error.to_string()
+                                retry=Callback::new(move |()| home.refetch())/>
+                        }.into_any(),
+                    })
+                }
             </Transition>
         </div>
     }

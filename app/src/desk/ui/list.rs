@@ -1,15 +1,19 @@
 //! A ticket list: head, filters, rows, and more of them. The desk's second pane, and the page `/tickets`.
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{filters::Filters, row::Row, state::Answer};
+use super::{
+    filters::Filters,
+    row::Row,
+    state::{Answer, still},
+};
 use crate::{
     core::{Error, resource::Resource},
     desk::{
         api,
         model::{Counts, Line, Listing},
     },
-    tickets::query::ListQuery,
-    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, figures::thousands, screen::arrived},
+    tickets::query::{COUNTED, ListQuery},
+    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, Tag, figures::thousands, screen::arrived},
 };
 
 /// What a list is given by its page.
@@ -32,18 +36,36 @@ pub struct Source {
 #[component]
 pub fn TicketList(source: Source) -> impl IntoView {
     let Source { query, base, first, counts, views, .. } = source;
-    let filtering = RwSignal::new(query.with_untracked(ListQuery::is_filtered));
+    // What only a link can ask for is told in words; fields that show nothing of it would be in the way.
+    let by_fields = query.with_untracked(|q| q.is_filtered() && q.filter.in_words().is_empty());
+    let filtering = RwSignal::new(by_fields);
     let count = move || {
-        let plain = query.with(|q| !q.is_filtered());
-        let known = plain.then(|| counts.get().and_then(Result::ok)).flatten();
-        known.and_then(|c| c.of(query.with(|q| q.view)))
+        if query.with(ListQuery::is_filtered) {
+            return first.get().and_then(Result::ok).and_then(|listing| listing.count);
+        }
+        counts.get().and_then(Result::ok).and_then(|c| c.of(query.with(|q| q.view)))
     };
     let sub = move || {
         let order = query.with(|q| q.order().label());
         match count() {
+            Some(n) if n >= COUNTED => format!("{} and more, {order}", thousands(COUNTED.unsigned_abs())),
             Some(n) => format!("{}, {order}", thousands(u64::try_from(n).unwrap_or_default())),
             None => order.to_owned(),
         }
+    };
+    let narrowed = move || {
+        let words = query.with(|q| q.filter.in_words());
+        (!words.is_empty()).then(|| {
+            let all = query.with(|q| q.unfiltered().href(&base.get(), false, &[]));
+            let words = words.into_iter().map(|words| view! { <Tag>{words}</Tag> }).collect_view();
+            view! {
+                <p class="list-narrowed">
+                    <span class="vh">"Only tickets of which is true: "</span>
+                    {words}
+                    <a class="small" href=all>"Show all"</a>
+                </p>
+            }
+        })
     };
     view! {
         <div class="pane-head">
@@ -67,16 +89,22 @@ pub fn TicketList(source: Source) -> impl IntoView {
                 </button>
             </span>
         </div>
+        {narrowed}
         {move || filtering.get().then(|| view! { <Filters query=query base=base/> })}
         <div class="pane-scroll">
             <Transition fallback=|| view! { <Loading what="tickets" rows=8/> }>
-                {move || first.get().map(|answer| match answer {
-                    Ok(listing) => arrived(move || view! { <Rows listing=listing source=source/> }),
-                    Err(error) => {
-                        crate::frame::answer_with(&error);
-                        failed(&error, first).into_any()
-                    }
-                })}
+                {
+                    let shown = Memo::new(move |before| {
+                        still(first.get(), before, |known| query.with(|query| *query == known.query))
+                    });
+                    move || shown.get().map(|answer| match answer {
+                        Ok(listing) => arrived(move || view! { <Rows listing=listing source=source/> }),
+                        Err(error) => {
+                            crate::frame::answer_with(&error);
+                            failed(&error, first).into_any()
+                        }
+                    })
+                }
             </Transition>
         </div>
     }

@@ -3,7 +3,15 @@ use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{act::Act, composer::Composer, forms::Forms, side::Side, state::Answer, story::Story, ticket_head::Head};
+use super::{
+    act::Act,
+    composer::Composer,
+    forms::Forms,
+    side::Side,
+    state::{Answer, still},
+    story::Story,
+    ticket_head::Head,
+};
 use crate::{
     core::{
         Error,
@@ -112,8 +120,9 @@ pub fn TicketPane(
     view! {
         <Transition fallback=|| view! { <Loading what="the ticket" rows=6/> }>
             {
-                let shown = Memo::new(move |_| {
-                    opened.data.get().flatten().map(|answer| answer.map(|page| page.ticket.number))
+                let shown = Memo::new(move |before| {
+                    let now = opened.data.get().flatten().map(|answer| answer.map(|page| page.ticket.number));
+                    still(now, before, |number| opened.number.get() == Some(*number))
                 });
                 move || match shown.get() {
                     None => ().into_any(),
@@ -150,6 +159,9 @@ fn TicketBody(
         latest.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
     mark_read(opened, page);
+    // By themselves: what somebody is typing stays when something else about the ticket changes.
+    let writes = Memo::new(move |_| page.with(|p| p.may.write));
+    let acts = Memo::new(move |_| page.with(|p| p.may.change || p.may.assign));
     let choices = opened.forms.choices();
     view! {
         <div class="ticket">
@@ -157,11 +169,11 @@ fn TicketBody(
             <Story page=page/>
             <div class="ticket-write">
                 <Refused act=opened.act/>
-                {move || page.with(|p| p.may.write).then(|| view! { <Composer page=page opened=opened/> })}
+                {move || writes.get().then(|| view! { <Composer page=page opened=opened/> })}
             </div>
             <Side page=page opened=opened back=home/>
         </div>
-        {move || page.with(|p| p.may.change || p.may.assign).then(|| opened.forms.view(page, opened.act, choices))}
+        {move || acts.get().then(|| opened.forms.view(page, opened.act, choices))}
     }
 }
 

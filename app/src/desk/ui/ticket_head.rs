@@ -97,10 +97,11 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                 </span>
                 <span id="ticket-priority">
                     {move || {
+                        let now = priority.get();
                         if changes.get() {
-                            view! { <PriorityMenu page=page act=act/> }.into_any()
+                            view! { <PriorityMenu now=now page=page act=act/> }.into_any()
                         } else {
-                            view! { <PrioBadge kind=PrioKind::from(priority.get()) boxed=true/> }.into_any()
+                            view! { <PrioBadge kind=PrioKind::from(now) boxed=true/> }.into_any()
                         }
                     }}
                 </span>
@@ -192,8 +193,7 @@ fn StatusMenu(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
 }
 
 #[component]
-fn PriorityMenu(page: Memo<TicketPage>, act: Act) -> impl IntoView {
-    let now = page.with_untracked(|p| p.ticket.priority);
+fn PriorityMenu(now: Priority, page: Memo<TicketPage>, act: Act) -> impl IntoView {
     let choices = Priority::ALL
         .into_iter()
         .rev()

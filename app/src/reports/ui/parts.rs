@@ -25,16 +25,18 @@ pub fn live() -> Signal<u32> {
 /// What `answer` brings, as `body` shows it; the old stays while the new is on its way.
 pub fn loaded<T, B>(answer: Answer<T>, what: &'static str, body: B) -> AnyView
 where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    T: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static,
     B: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 {
     view! {
         <Transition fallback=move || view! { <Loading what=what rows=8/> }>
             {
                 let body = body.clone();
+                // What has not changed is not built anew: what somebody typed into its forms stays.
+                let shown = Memo::new(move |_| answer.get());
                 move || {
                     let body = body.clone();
-                    answer.get().map(|answer_now| match answer_now {
+                    shown.get().map(|answer_now| match answer_now {
                         Ok(it) => arrived(move || body(it)),
                         Err(error) => {
                             answer_with(&error);

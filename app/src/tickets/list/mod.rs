@@ -21,7 +21,10 @@ use self::{
     statement::Statement,
     text::{Look, Text},
 };
-use super::{model::TicketRow, query::ListQuery};
+use super::{
+    model::TicketRow,
+    query::{COUNTED, ListQuery},
+};
 use crate::core::{
     Error, Permission, Tx,
     page::{MAX_PAGE, Page},
@@ -47,6 +50,16 @@ pub async fn page(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Page<Tic
     }
     let page = Page::cut(rows, limit as usize, |row| row.cursor(order).to_string());
     Ok(Page { rows: page.rows.into_iter().map(TicketRow::from).collect(), next: page.next })
+}
+
+/// How many tickets `query` lists for the actor, whatever page of them; [`COUNTED`] stands for as many and more.
+///
+/// # Errors
+/// [`Error::Forbidden`] as [`page`].
+pub async fn count(tx: &mut Tx, query: &ListQuery) -> Result<i64, Error> {
+    tx.actor.require(Permission::ListTickets)?;
+    let mut sql = Statement::new(tx, query, None, COUNTED as usize, Look::Everywhere);
+    Ok(sql.count().build_query_scalar().fetch_one(&mut **tx).await?)
 }
 
 async fn read(

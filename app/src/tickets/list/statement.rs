@@ -76,6 +76,22 @@ impl<'a> Statement<'a> {
         &mut self.sql
     }
 
+    /// How many the list holds, counted up to `limit`.
+    pub fn count(&mut self) -> &mut QueryBuilder<Postgres> {
+        self.sql.push("select count(*) from (select from tickets t where ");
+        if let Reach::Teams { teams, viewer } = std::mem::replace(&mut self.reach, Reach::Everything) {
+            self.within(&teams, viewer);
+        }
+        if matches!(self.text, Some(Text::Words(_))) {
+            self.words();
+            self.sql.push(" and ");
+        }
+        self.conditions();
+        self.limit(self.limit);
+        self.sql.push(") t");
+        &mut self.sql
+    }
+
     fn rows(&mut self) {
         if self.look == Look::Everywhere {
             return self.reached(self.limit);
@@ -117,13 +133,18 @@ impl<'a> Statement<'a> {
             self.sql.push(" from tickets t where ");
         }
         if let Some((teams, viewer)) = within {
-            self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
-            self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
-            self.sql.push_bind(viewer).push(")) and ");
+            self.within(teams, viewer);
         }
         self.conditions();
         self.order();
         self.limit(limit);
+    }
+
+    /// That a ticket is of one of `teams`, or that `viewer` watches it.
+    fn within(&mut self, teams: &[TeamId], viewer: UserId) {
+        self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
+        self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
+        self.sql.push_bind(viewer).push(")) and ");
     }
 
     fn each_team(&mut self, teams: &[TeamId], viewer: UserId, limit: usize) {

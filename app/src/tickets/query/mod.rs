@@ -5,6 +5,7 @@
 mod filter;
 mod spans;
 mod view;
+mod words;
 
 use std::{fmt, str::FromStr};
 
@@ -25,6 +26,9 @@ pub struct ListQuery {
     /// The cursor after which the page starts.
     pub after: Option<String>,
 }
+
+/// So far a filtered list is counted: beyond, nobody reads it to its end, and counting would cost more than it says.
+pub const COUNTED: i64 = 10_000;
 
 /// Where every list is, whatever its view.
 pub const ALL_TICKETS: &str = "/tickets";
