@@ -38,6 +38,48 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('a form of a request that is refused comes back alive', async ({ desk }) => {
+  const { context, page } = await desk.open(phone);
+  const { track } = await desk.file(page, { subject: 'Refused answers' });
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  await page.goto(track);
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Send message' }).last().click();
+  await page.waitForURL(/\/reply$/);
+  await hydrated(page);
+  await expect(page.locator('[name=text]')).toHaveAttribute('aria-invalid', 'true');
+  await page.locator('[name=text]').fill('Here is the answer <b>as typed</b>.');
+  await page.getByRole('button', { name: 'Send message' }).last().click();
+  await expect(page.getByText('Here is the answer <b>as typed</b>.')).toBeVisible();
+  // Its address, opened by itself, is the page.
+  const answer = await page.request.get(`${new URL(track, desk.url).pathname}/reply`);
+  expect(answer.status()).toBe(200);
+  expect(broken).toEqual([]);
+  await context.close();
+});
+
+test('what a guest typed is there again after a reload, and gone once it is sent', async ({ desk }) => {
+  const { context, page } = await desk.open(phone);
+  await page.goto('/submit');
+  await hydrated(page);
+  await page.locator('[name=subject]').fill('Half a request');
+  await page.locator('[name=description]').fill('I was called away while');
+  await page.reload();
+  await hydrated(page);
+  await expect(page.locator('[name=subject]')).toHaveValue('Half a request');
+  await expect(page.locator('[name=description]')).toHaveValue('I was called away while');
+  await page.locator('[name=name]').fill('Marta Oliveira');
+  await page.locator('[name=email]').fill('marta@customer.example');
+  await page.getByRole('button', { name: 'Send request' }).last().click();
+  await page.waitForURL(/\/sent\//);
+  await hydrated(page);
+  await page.goto('/submit');
+  await hydrated(page);
+  await expect(page.locator('[name=subject]')).toHaveValue('');
+  await context.close();
+});
+
 test('the number of a ticket opens nothing, a changed link neither', async ({ desk, page }) => {
   const { number, track } = await desk.file(page, { subject: 'Who may read this' });
   expect((await page.request.get(`/track/${number}`)).status()).toBe(404);

@@ -94,6 +94,9 @@ fn sanitise(html: &str) -> String {
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow"))
         .add_generic_attributes(["dir"])
+        // What is too wide scrolls inside itself, and has to be reached by the keyboard for that.
+        .set_tag_attribute_value("pre", "tabindex", "0")
+        .set_tag_attribute_value("table", "tabindex", "0")
         .clean(html)
         .to_string()
 }

@@ -7,4 +7,6 @@ pub mod model;
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 pub mod ui;

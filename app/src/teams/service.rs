@@ -9,7 +9,7 @@ use crate::{
         id::{TeamId, UserId},
     },
     events::{self, About, Event},
-    routing,
+    routing, settings,
     tickets::model::TeamRef,
 };
 
@@ -48,12 +48,17 @@ pub async fn add(tx: &mut Tx, draft: &TeamDraft) -> Result<TeamId, Error> {
 ///
 /// # Errors
 /// As [`add`]; [`Error::NotFound`] if there is none with this id; [`Error::Refused`] for switching off the
-/// last one, since new tickets would have nowhere to go.
+/// last one or the one for everything else, since new tickets would have nowhere to go.
 pub async fn change(tx: &mut Tx, id: TeamId, draft: &TeamDraft) -> Result<(), Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     refuse_taken(tx, draft, Some(id)).await?;
     if !draft.active && store::other_active(tx, id).await? == 0 {
         return Err(Error::Refused("This is the only active team; new tickets would have nowhere to go.".to_owned()));
+    }
+    if !draft.active && settings::service::in_force(tx).await?.default_team == Some(id) {
+        let said =
+            "What no rule claims goes to this team. Choose another team for everything else in the settings first.";
+        return Err(Error::Refused(said.to_owned()));
     }
     if !store::update(tx, id, draft).await? {
         return Err(Error::NotFound);

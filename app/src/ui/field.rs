@@ -110,6 +110,7 @@ pub fn TextField(
                 id=ids.control.clone()
                 name=name
                 type=kind
+                dir="auto"
                 value=move || value.get()
                 placeholder=placeholder
                 autocomplete=autocomplete
@@ -145,6 +146,7 @@ pub fn TextArea(
                 id=ids.control.clone()
                 name=name
                 rows=rows.to_string()
+                dir="auto"
                 required=!optional
                 aria-describedby=ids.described_by()
                 aria-invalid=ids.invalid()

@@ -15,6 +15,7 @@ pub mod chart;
 pub mod choice;
 pub mod clock;
 pub mod dialog;
+pub mod draft;
 pub mod field;
 pub mod figures;
 pub mod gallery;

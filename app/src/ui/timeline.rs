@@ -58,7 +58,7 @@ pub fn Entry(
             <Avatar name=who.clone() size=avatar silent=true/>
             <div>
                 <header>
-                    <span class="who">{who}</span>
+                    <span class="who" dir="auto">{who}</span>
                     <span class="how">{how}</span>
                     <At at=at hour_only=hour_only/>
                 </header>

@@ -151,7 +151,10 @@ impl House {
         let mut pages = Vec::new();
         for route in crate::http::PAGES.iter() {
             let person = |role| self.person(role).id.to_string();
-            let filled = match route.path() {
+            // The last parameter, and what stands behind it.
+            let (place, rest) =
+                route.path().rfind('}').map_or((route.path(), ""), |end| route.path().split_at(end + 1));
+            let filled = match place {
                 "/tickets/{number}" | "/my/tickets/{number}" => "1001".to_owned(),
                 "/sent/{token}" | "/track/{token}" => self.token.clone(),
                 "/desk/{view}" => "mine".to_owned(),
@@ -166,7 +169,7 @@ impl House {
                 }
             };
             let fixed = route.path().split('{').next().unwrap_or_default();
-            pages.push(format!("{fixed}{filled}"));
+            pages.push(format!("{fixed}{filled}{rest}"));
         }
         assert!(pages.len() > 40, "{pages:?}");
         pages

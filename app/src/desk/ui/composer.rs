@@ -121,7 +121,10 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
                     </label>
                 </fieldset>
                 <span>
-                    {move || if note.get() { "for colleagues only".to_owned() } else { format!("to {}, by e-mail", whom()) }}
+                    {move || match note.get() {
+                        true => "for colleagues only".into_any(),
+                        false => view! { "to " <bdi>{whom()}</bdi> ", by e-mail" }.into_any(),
+                    }}
                 </span>
             </div>
             <label class="vh" for="answer">
@@ -129,6 +132,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
             </label>
             <textarea
                 id="answer"
+                dir="auto"
                 name="body"
                 rows="3"
                 maxlength="50000"

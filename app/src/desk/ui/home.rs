@@ -111,9 +111,9 @@ fn finding(due: &[DueHour]) -> String {
     match due.iter().max_by_key(|h| h.count) {
         Some(most) if all > 0 => {
             let promises = if all == 1 { "promise is" } else { "promises are" };
-            format!("{} {promises} due in the next {} hours, most from {}", number(all), due.len(), most.label)
+            format!("{} {promises} due in these {} hours, most from {}", number(all), due.len(), most.label)
         }
-        _ => format!("No promise is due in the next {} hours", due.len()),
+        _ => format!("No promise is due in these {} hours", due.len()),
     }
 }
 

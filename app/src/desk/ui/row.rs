@@ -65,7 +65,7 @@ pub fn Row(
             >
                 <span class=ticket.unread.then_some("unread")>{unread}</span>
                 <span class="truncate">
-                    <span class="subject">{ticket.subject}</span>
+                    <span class="subject" dir="auto">{ticket.subject}</span>
                     <span class="meta">
                         <PrioBadge kind=PrioKind::from(ticket.priority) compact=true/>
                         <StatusBadge kind=StatusKind::from(ticket.status) compact=true/>

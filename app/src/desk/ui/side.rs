@@ -110,7 +110,7 @@ fn Requester(page: Memo<TicketPage>) -> impl IntoView {
             view! {
                 <dl class="facts-list">
                     <dt>"Name"</dt>
-                    <dd><Avatar name=t.requester.name.clone() silent=true/> {t.requester.name.clone()}</dd>
+                    <dd><Avatar name=t.requester.name.clone() silent=true/> <bdi>{t.requester.name.clone()}</bdi></dd>
                     {firm}
                     <dt>"E-mail"</dt>
                     <dd><a class="hit" href=format!("mailto:{mail}")>{mail.clone()}</a></dd>

@@ -91,7 +91,7 @@ fn entry(entry: Entry) -> AnyView {
                 view! { <p class="row wrap">{links}</p> }
             });
             let body = view! {
-                <div class="prose" inner_html=message.html></div>
+                <div class="prose" dir="auto" inner_html=message.html></div>
                 {links}
             };
             match delivery {

@@ -83,7 +83,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                     {more}
                 </span>
             </div>
-            <h2>{subject}</h2>
+            <h2 dir="auto">{subject}</h2>
             <div class="facts">
                 <span id="ticket-status">
                     {move || {

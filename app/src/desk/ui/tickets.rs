@@ -93,7 +93,10 @@ impl Screen for TicketPageRoute {
 
     fn view(this: Self) -> AnyView {
         view! {
-            {titled(move || format!("#{}", this.opened.number.get().unwrap_or_default()))}
+            {titled(move || match this.opened.number.get() {
+                Some(number) if number > 0 => format!("#{number}"),
+                _ => "No such ticket".to_owned(),
+            })}
             <StaffFrame permission=Permission::ReadTicketAsStaff keys=keys::TICKET>
                 <OneTicket opened=this.opened side=this.side/>
             </StaffFrame>

@@ -130,7 +130,7 @@ fn Mail(mail: MailboxMail) -> impl IntoView {
     let headers = headers.concat();
     view! {
         <article class="mail">
-            <h2>{mail.row.subject}</h2>
+            <h2 dir="auto">{mail.row.subject}</h2>
             <p class="soft small">{format!("To {}", mail.row.to)}</p>
             <pre>{with_links(&mail.text)}</pre>
             <details>

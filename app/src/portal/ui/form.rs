@@ -13,7 +13,7 @@ use crate::{
     },
     ui::{
         Button, ButtonKind, ButtonSize, Choice, ErrorSummary, Field, FieldIds, Glyph, Icon, SelectField, TextArea,
-        TextField, Uploads, UploadsField,
+        TextField, Uploads, UploadsField, draft,
     },
 };
 
@@ -84,6 +84,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
         }
     };
     let sending = Signal::derive(move || busy.get() || hold.waits());
+    draft::keep(form);
     // Whoever comes back to the page by the browser's history may send again.
     Effect::new(move |_| {
         let shown = window_event_listener_untyped("pageshow", move |_| busy.set(false));
@@ -212,16 +213,13 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
         Some(Err(_)) | None => error.clone(),
     });
     let good = move || check.value().get().and_then(Result::ok).flatten().map(valid);
-    // Shown by their codes, so that is how they are in order; the name is in the hint.
-    let mut countries = countries;
-    countries.sort_unstable_by(|a, b| a.code.cmp(&b.code));
     let options = countries
         .into_iter()
         .map(|c| {
             let selected = c.code == typed.country;
             view! {
-                <option value=c.code.clone() selected=selected title=c.name.clone()>
-                    {format!("{} +{}", c.code, c.calling)}
+                <option value=c.code.clone() selected=selected>
+                    {format!("{} +{}", c.name, c.calling)}
                 </option>
             }
         })
@@ -243,7 +241,7 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
                                 id="country"
                                 name="country"
                                 autocomplete="tel-country-code"
-                                aria-label="Country code"
+                                aria-label="Country"
                                 on:change=move |event| {
                                     country.set(event_target_value(&event));
                                     if !number.with_untracked(String::is_empty) {

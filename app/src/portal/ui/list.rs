@@ -226,7 +226,7 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                     <th scope="row">
                         <a class="my-row" href=format!("/my/tickets/{}", row.number)>
                             <span class="row wrap">
-                                <b>{row.subject}</b>
+                                <b dir="auto">{row.subject}</b>
                                 {row.unread.then(|| view! { " " <Tag accent=true>"New answer"</Tag> })}
                             </span>
                             <small class="muted">

@@ -12,7 +12,7 @@ use crate::{
     frame::Refusal,
     portal::{api::load_sent, model},
     ui::{
-        ButtonKind, ButtonSize, LinkButton, Loading,
+        ButtonKind, ButtonSize, LinkButton, Loading, draft,
         screen::{Screen, arrived},
     },
 };
@@ -47,6 +47,7 @@ impl Screen for SentPage {
 
 #[component]
 fn Sent(page: model::SentPage) -> impl IntoView {
+    draft::forget("/submit");
     let number = page.number;
     let answer = page.answer.map(|answer| view! { "A person answers by " <b><Said when=answer/></b> ". " });
     let solve = page.solve.map(|solve| view! { "We aim to have it solved by " <b><Said when=solve/></b> "." });
@@ -66,7 +67,7 @@ fn Sent(page: model::SentPage) -> impl IntoView {
                 <p>
                     "Its number is " <span class="sent-no num">{format!("#{number}")}</span>
                 </p>
-                <p class="lead">{page.subject}</p>
+                <p class="lead" dir="auto">{page.subject}</p>
                 <p>{answer} {solve}</p>
                 <p>
                     <LinkButton href=follow kind=ButtonKind::Primary size=ButtonSize::Large>

@@ -76,7 +76,7 @@ fn Message(
                     <Said when=at form=Form::Stamp/>
                 </header>
                 // Rendered and sanitised by the server when the message was stored.
-                <div class="body" inner_html=html></div>
+                <div class="body" dir="auto" inner_html=html></div>
                 {files}
                 {footer}
             </div>

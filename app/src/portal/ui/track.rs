@@ -136,7 +136,7 @@ fn Request(current: RwSignal<RequestPage>) -> impl IntoView {
         <p class="soft t3">
             {format!("Request #{}, sent ", first.number)} <Said when=first.sent form=Form::FullDay/> {category}
         </p>
-        <h1>{first.subject.clone()}</h1>
+        <h1 dir="auto">{first.subject.clone()}</h1>
         <p class="lead" role="status">
             {move || {
                 let (headline, next, by) = lead.get();

@@ -110,7 +110,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
     view! {
         <li>
             <span class="truncate">
-                <a href=format!("/tickets/{number}")>{ticket.subject}</a>
+                <a href=format!("/tickets/{number}") dir="auto">{ticket.subject}</a>
                 <span class="meta truncate">{format!("#{number}, {}, {}", ticket.requester, ticket.team)}</span>
             </span>
             <span class="row wrap push">

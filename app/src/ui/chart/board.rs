@@ -83,11 +83,17 @@ pub fn DueBoard(
         .map(|(i, lane)| {
             #[allow(clippy::cast_precision_loss, reason = "a company has a few dozen teams")]
             let y = (i as f64).mul_add(LANE, TOP);
+            // Late ones stand beside each other, as far as there is room: what is under another cannot be reached.
+            let mut free = 0.0_f64;
             let marks = lane
                 .marks
                 .into_iter()
                 .map(|mark| {
-                    let at = x(f64::from(mark.minutes));
+                    let mut at = x(f64::from(mark.minutes));
+                    if mark.minutes < 0 {
+                        at = at.max(free).min(NOW - 12.0);
+                        free = at + 17.0;
+                    }
                     draw(mark, at, y + LANE / 2.0)
                 })
                 .collect_view();
