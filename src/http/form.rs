@@ -4,6 +4,7 @@ use std::{collections::HashMap, net::IpAddr};
 use axum::{
     Form,
     extract::{Multipart, multipart::Field, rejection::FormRejection},
+    http::StatusCode,
 };
 use kept_app::{
     conversations::files::{self, Intake, MAX_FILES, Received},
@@ -134,5 +135,10 @@ async fn file(app: &App, ip: IpAddr, mut field: Field<'_>, name: &str, arrived: 
 }
 
 fn broken(cause: axum::extract::multipart::MultipartError) -> Error {
+    if cause.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let said =
+            "The files together are larger than we can take at once. Send fewer of them, and the others after it.";
+        return Error::invalid("files", said);
+    }
     Error::Transport(cause.body_text())
 }

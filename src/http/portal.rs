@@ -56,7 +56,7 @@ fn actor(parts: &Parts) -> Actor {
 /// Reads a form with files.
 async fn multipart(app: &App, request: Request) -> Result<Arrived, Error> {
     let ip = address(request.extensions().get::<ClientIp>().copied().map(Extension));
-    let form = Multipart::from_request(request, app).await.map_err(|cause| Error::Transport(cause.body_text()))?;
+    let form = Multipart::from_request(request, app).await.map_err(|_| Error::garbled())?;
     form::read(app, ip, form).await
 }
 
@@ -88,7 +88,7 @@ async fn submit(State(app): State<App>, request: Request) -> Response {
         return again(&app, parts, refused(complaint(problems))).await;
     }
     let bound = uploads.clone().filter(|_| !files.is_empty());
-    let form = form.map(|token| SentForm::of(&token, &typed.words()));
+    let form = form.map(|token| SentForm::of(&token, &typed.words(), &arrived.files));
     match file(&app, actor, &typed, form.as_ref(), bound, &problems, ip).await {
         Ok(ticket) => Redirect::to(&format!("/sent/{}", link::token(&app.secret, ticket))).into_response(),
         Err(error) => again(&app, parts, refused(Some(error))).await,
@@ -262,7 +262,7 @@ async fn reply(app: &App, parts: Parts, request: Request, page: Page) -> Respons
         return page.again(app, parts, refused(complaint(problems))).await;
     }
     let bound = uploads.clone().filter(|_| !files.is_empty());
-    let form = form.map(|token| SentForm::of(&token, &[&page.base, &text]));
+    let form = form.map(|token| SentForm::of(&token, &[&page.base, &text], &arrived.files));
     let written = match complaint(problems) {
         None => write(app, &page, &text, form.as_ref(), bound).await,
         Some(error) => Err(error),

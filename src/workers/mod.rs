@@ -21,9 +21,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// The pause after the first error, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How soon to look again for committed events that a running transaction holds back; twice as long each time, as long
-/// as nobody would notice.
+/// How soon to look again for committed events that a running transaction holds back; twice as long each time.
 const HELD: Duration = Duration::from_millis(15);
+/// Longer, and people would notice: something always holds some back on a busy desk.
 const LONGEST_HELD: Duration = Duration::from_millis(100);
 /// Between two steps of a job that a bell wakes, unless there is more: on a busy desk a bell rings a thousand times
 /// a second, and one step sees to all that was rung for meanwhile. The first ring after a silence is heard at once.

@@ -17,11 +17,19 @@ pub fn to_safe_html(markdown: &str) -> String {
         Event::Html(text) => vec![Event::Text(text), Event::HardBreak],
         Event::Start(Tag::HtmlBlock) => vec![Event::Start(Tag::Paragraph)],
         Event::End(TagEnd::HtmlBlock) => vec![Event::End(TagEnd::Paragraph)],
-        Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_))) => {
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            elsewhere += 1;
+            vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+        }
+        Event::Start(tag @ (Tag::Link { .. } | Tag::CodeBlock(_))) => {
             elsewhere += 1;
             vec![Event::Start(tag)]
         }
-        Event::End(tag @ (TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock)) => {
+        Event::End(TagEnd::Image) => {
+            elsewhere = elsewhere.saturating_sub(1);
+            vec![Event::End(TagEnd::Link)]
+        }
+        Event::End(tag @ (TagEnd::Link | TagEnd::CodeBlock)) => {
             elsewhere = elsewhere.saturating_sub(1);
             vec![Event::End(tag)]
         }
@@ -48,13 +56,7 @@ pub fn plain_to_safe_html(text: &str) -> String {
         }
         events.push(if inside { Event::HardBreak } else { Event::Start(Tag::Paragraph) });
         inside = true;
-        let words = line.trim_start();
-        // HTML would swallow the spaces that set a line in.
-        let inset = line.len() - words.len();
-        if inset > 0 {
-            events.push(Event::Text("\u{a0}".repeat(inset).into()));
-        }
-        events.extend(linked(words));
+        events.extend(linked(&spaced(line)));
     }
     if inside {
         events.push(Event::End(TagEnd::Paragraph));
@@ -62,6 +64,22 @@ pub fn plain_to_safe_html(text: &str) -> String {
     let mut rendered = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut rendered, events.into_iter());
     sanitise(&rendered)
+}
+
+/// `line` with the spaces that HTML would swallow, those in front and those after another, made such as stay: a table or a
+/// log keeps its columns. A tab is four of them.
+fn spaced(line: &str) -> String {
+    let mut spaced = String::with_capacity(line.len());
+    let mut after_space = true;
+    for c in line.trim_end().chars() {
+        match c {
+            '\t' => spaced.push_str("\u{a0}\u{a0}\u{a0}\u{a0}"),
+            ' ' if after_space => spaced.push('\u{a0}'),
+            c => spaced.push(c),
+        }
+        after_space = c == ' ' || c == '\t';
+    }
+    spaced
 }
 
 /// `text` with the web addresses in it made links.
@@ -120,7 +138,8 @@ mod tests {
             "![x](https://evil.example/pixel.png)",
             "<form action=https://evil.example><button>go</button></form>",
         ] {
-            for html in [to_safe_html(attack), plain_to_safe_html(attack)].map(|html| html.to_lowercase()) {
+            let shown = [to_safe_html(attack), plain_to_safe_html(attack), sanitise(attack)];
+            for html in shown.map(|html| html.to_lowercase()) {
                 for forbidden in ["<script", "<iframe", "<style", "<img", "<svg", "<form", "=\"javascript:", "=\"data:"]
                 {
                     assert!(!html.contains(forbidden), "{attack} became {html}");
@@ -148,8 +167,8 @@ mod tests {
     #[test]
     fn a_customers_words_keep_their_marks() {
         assert_eq!(
-            plain_to_safe_html("# 7\n1) one_two_three\n  * star\n\nEnd"),
-            "<p># 7<br>\n1) one_two_three<br>\n&nbsp;&nbsp;* star</p>\n<p>End</p>\n"
+            plain_to_safe_html("# 7\n1) one_two_three\n  * star   7\n\nEnd"),
+            "<p># 7<br>\n1) one_two_three<br>\n&nbsp;&nbsp;* star &nbsp;&nbsp;7</p>\n<p>End</p>\n"
         );
     }
 
@@ -162,6 +181,7 @@ mod tests {
         ] {
             assert_eq!(html, format!("<p>See {link}.</p>\n"));
         }
+        assert!(to_safe_html("![the display](https://example.org/a.png)").contains(">the display</a>"));
         assert!(!to_safe_html("`https://example.org`").contains("<a"));
         assert_eq!(to_safe_html("[https://a.example](https://b.example)").matches("<a ").count(), 1);
     }

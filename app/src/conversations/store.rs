@@ -47,7 +47,9 @@ pub async fn bind_uploads(
     message: MessageId,
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "update attachments set ticket_id = $2, message_id = $3, upload_token_hash = null where upload_token_hash = $1",
+        "update attachments set ticket_id = $2, message_id = $3, upload_token_hash = null
+         where id in (select distinct on (name, sha256) id from attachments where upload_token_hash = $1
+                      order by name, sha256, created_at)",
         token_hash,
         ticket as _,
         message as _

@@ -64,7 +64,7 @@ impl Error {
         Self::Refused("This form did not arrive as we sent it. Please fill it in again.".to_owned())
     }
 
-    /// Whether it says nothing about what was asked for: nobody was reached who knows. What is on the page may stay.
+    /// Whether it says nothing about what was asked for, only that it cannot be told now. What is on the page may stay.
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction, pool::PoolConnection};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::{
     actor::{Actor, Standing},
@@ -15,10 +15,19 @@ use super::{
     permission::Permission,
 };
 
-/// Rung when an act that appended events has been committed. Not by the transaction itself: Postgres lets no two that
+/// Changes when an act that appended events has been committed. Not by the transaction itself: Postgres lets no two that
 /// notify commit together.
 #[derive(Default)]
-pub struct Committed(pub Notify);
+pub struct Committed(pub watch::Sender<u64>);
+
+/// Says so when it is dropped: also where whoever asked for the act is gone before the answer to the commit is there.
+struct Announcement(App);
+
+impl Drop for Announcement {
+    fn drop(&mut self) {
+        self.0.room::<Committed>().0.send_modify(|n| *n = n.wrapping_add(1));
+    }
+}
 
 /// See the [module](self).
 pub struct Tx {
@@ -81,11 +90,8 @@ impl Tx {
         match self.conn {
             Conn::Reading(_) => Ok(()),
             Conn::Writing(transaction) => {
-                transaction.commit().await?;
-                if self.has_events {
-                    self.app.room::<Committed>().0.notify_one();
-                }
-                Ok(())
+                let _said = self.has_events.then(|| Announcement(self.app));
+                Ok(transaction.commit().await?)
             }
         }
     }

@@ -275,8 +275,9 @@ enum Answer {
     Said(Polled),
     /// The session or the link is no longer good.
     Refused,
-    /// Starting, recovering, or too many of us.
+    /// Too many of us.
     Busy,
+    /// Away, starting or recovering.
     Nothing,
 }
 
@@ -286,6 +287,8 @@ async fn fetch(url: &str) -> Answer {
     match response.status() {
         200 => {}
         401 | 403 | 404 => return Answer::Refused,
+        // Also what a proxy says of a server that is away.
+        500..=599 => return Answer::Nothing,
         _ => return Answer::Busy,
     }
     let text = async { JsFuture::from(response.text()?).await };

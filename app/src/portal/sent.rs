@@ -1,11 +1,12 @@
 //! Forms that were sent: the same one a second time files nothing more.
 //!
-//! A page gives each of its forms a token. With it a browser sends the same words again when somebody clicks twice,
-//! reloads, or loses the line before the answer; other words under that token (the form taken up again by the back
-//! button) are something new.
+//! A page gives each of its forms a token. With it a browser sends the same again when somebody clicks twice, reloads, or
+//! loses the line before the answer; other words or files under that token (the form taken up again by the back button)
+//! are something new.
 use chrono::Duration;
 use sha2::{Digest as _, Sha256};
 
+use crate::conversations::files::Received;
 use crate::core::{Actor, App, Error, Tx, id::TicketId};
 use crate::events::follow::Left;
 
@@ -16,26 +17,34 @@ const BATCH: i64 = 1_000;
 
 /// What tells one sending from another.
 #[derive(Clone, Debug)]
-pub struct SentForm(Vec<u8>);
+pub struct SentForm {
+    digest: Vec<u8>,
+    brings_files: bool,
+}
 
 impl SentForm {
-    /// `words` in an order of their own, each ended by what no text field holds.
-    pub fn of(token: &str, words: &[&str]) -> Self {
+    /// The form that has `token`, with `words` in an order of their own and the files that came in the same request.
+    pub fn of(token: &str, words: &[&str], files: &[Received]) -> Self {
         let mut digest = Sha256::new();
-        for word in std::iter::once(&token).chain(words) {
-            digest.update(word.as_bytes());
-            digest.update([0]);
+        let of_files = files.iter().flat_map(|file| [file.name.as_bytes(), file.sha256.as_slice()]);
+        for part in std::iter::once(token.as_bytes()).chain(words.iter().map(|word| word.as_bytes())).chain(of_files) {
+            // Its length first: so nothing typed can pass for the end of one field and the beginning of the next.
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
         }
-        Self(digest.finalize().to_vec())
+        Self { digest: digest.finalize().to_vec(), brings_files: !files.is_empty() }
     }
 
     /// Claims the form for this act: the ticket that came of it where it was sent before. Of two that arrive at once
-    /// the second waits for what comes of the first.
-    pub(super) async fn claim(&self, tx: &mut Tx) -> Result<Option<TicketId>, Error> {
+    /// the second waits for what comes of the first. `files_wait` says whether some wait to go with it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `files` where it was sent before and files were added since: they would go nowhere.
+    pub(super) async fn claim(&self, tx: &mut Tx, files_wait: bool) -> Result<Option<TicketId>, Error> {
         let now = tx.now;
         let first = sqlx::query!(
             "insert into sent_forms (digest, at) values ($1, $2) on conflict (digest) do nothing",
-            &self.0,
+            &self.digest,
             now
         )
         .execute(&mut **tx)
@@ -43,14 +52,22 @@ impl SentForm {
         if first.rows_affected() == 1 {
             return Ok(None);
         }
-        let known =
-            sqlx::query_scalar!(r#"select ticket_id as "ticket: TicketId" from sent_forms where digest = $1"#, &self.0);
+        // Those of the request itself are the ones that came before.
+        if files_wait && !self.brings_files {
+            let said =
+                "These words were sent already, without this file. Write what the file shows and send it with that.";
+            return Err(Error::invalid("files", said));
+        }
+        let known = sqlx::query_scalar!(
+            r#"select ticket_id as "ticket: TicketId" from sent_forms where digest = $1"#,
+            &self.digest
+        );
         Ok(known.fetch_optional(&mut **tx).await?.flatten())
     }
 
     /// Remembers what came of it.
     pub(super) async fn became(&self, tx: &mut Tx, ticket: TicketId) -> Result<(), Error> {
-        sqlx::query!("update sent_forms set ticket_id = $2 where digest = $1", &self.0, ticket as _)
+        sqlx::query!("update sent_forms set ticket_id = $2 where digest = $1", &self.digest, ticket as _)
             .execute(&mut **tx)
             .await?;
         Ok(())

@@ -100,7 +100,7 @@ pub async fn file(
     let signed_in = tx.actor.person().is_some();
     let request = typed.check(signed_in)?;
     if let Some(form) = form
-        && let Some(known) = form.claim(tx).await?
+        && let Some(known) = form.claim(tx, uploads.is_some()).await?
     {
         return Ok(known);
     }
@@ -222,7 +222,7 @@ pub async fn reply(
     uploads: Option<String>,
 ) -> Result<TicketId, Error> {
     if let Some(form) = form
-        && let Some(known) = form.claim(tx).await?
+        && let Some(known) = form.claim(tx, uploads.is_some()).await?
     {
         return Ok(known);
     }

@@ -2,35 +2,34 @@
 //! brings it back. It ends with the tab, since the next person at the machine may be another.
 use leptos::{html, prelude::*};
 
-/// Keeps what is typed into `form`, and puts back into its empty fields what an earlier visit left.
-pub fn keep(form: NodeRef<html::Form>) {
+/// Puts back into the empty fields of `form` what an earlier visit left. [`save`] keeps it.
+pub fn restore(form: NodeRef<html::Form>) {
     Effect::new(move |_| {
-        #[cfg(feature = "hydrate")]
         if let Some(form) = form.get() {
             browser::restore(&form);
-            let typed = form.clone();
-            let on_input = leptos::wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || browser::save(&typed));
-            let listener = leptos::wasm_bindgen::JsCast::unchecked_ref(on_input.as_ref());
-            for event in ["input", "change"] {
-                // Adding a listener to an element that is there does not fail.
-                let _ = form.add_event_listener_with_callback(event, listener);
-            }
-            // It listens as long as the form is there.
-            on_input.forget();
         }
-        #[cfg(not(feature = "hydrate"))]
-        form.track();
     });
+}
+
+/// Keeps what is typed into the form: for its `input` and `change` events.
+pub fn save(form: NodeRef<html::Form>) {
+    if let Some(form) = form.get_untracked() {
+        browser::save(&form);
+    }
 }
 
 /// The form posted to `action` was sent.
 pub fn forget(action: &'static str) {
-    Effect::new(move |_| {
-        #[cfg(feature = "hydrate")]
-        browser::forget(action);
-        #[cfg(not(feature = "hydrate"))]
-        let _ = action;
-    });
+    Effect::new(move |_| browser::forget(action));
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod browser {
+    use leptos::web_sys::HtmlFormElement;
+
+    pub const fn save(_: &HtmlFormElement) {}
+    pub const fn restore(_: &HtmlFormElement) {}
+    pub const fn forget(_: &str) {}
 }
 
 #[cfg(feature = "hydrate")]
@@ -39,7 +38,7 @@ mod browser {
 
     use js_sys::Reflect;
     use wasm_bindgen::{JsCast as _, JsValue};
-    use web_sys::{Element, Event, HtmlFormElement, Storage};
+    use web_sys::{Element, Event, EventInit, HtmlFormElement, Storage};
 
     /// The texts of the form: neither its hidden fields nor files nor passwords.
     const FIELDS: &str = "textarea[name], select[name], input[name]:not([type=hidden], [type=file], [type=password], \
@@ -88,7 +87,10 @@ mod browser {
             // What the page does with what is typed, it does with this, too.
             let told = if field.tag_name() == "SELECT" { "change" } else { "input" };
             let _ = Reflect::set(&field, &"value".into(), &JsValue::from_str(text));
-            if let Ok(event) = Event::new(told) {
+            // The fields' own components listen at their root.
+            let bubbling = EventInit::new();
+            bubbling.set_bubbles(true);
+            if let Ok(event) = Event::new_with_event_init_dict(told, &bubbling) {
                 let _ = field.dispatch_event(&event);
             }
         }

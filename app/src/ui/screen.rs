@@ -2,6 +2,8 @@
 use leptos::{prelude::*, suspense::Unsuspend};
 use leptos_meta::Title;
 
+use crate::core::Error;
+
 /// What is at one address.
 pub trait Screen: Sized {
     /// Starts loading what the page shows. Runs where the page begins, on the server and in the browser.
@@ -22,6 +24,19 @@ pub fn show<S: Screen>() -> AnyView {
 /// time a page takes. Nothing in `view` may wait for data, but what has a `Suspense` of its own.
 pub fn arrived<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> AnyView {
     Unsuspend::new(move || view().into_any()).into_any()
+}
+
+/// What to show of `now`: where asking again came to nothing (offline, a restart, signed out), what was known `before`
+/// stays, if it is still what the page is about.
+pub fn still<T: Clone>(
+    now: Option<Result<T, Error>>,
+    before: Option<&Option<Result<T, Error>>>,
+    is_it: impl Fn(&T) -> bool,
+) -> Option<Result<T, Error>> {
+    match (&now, before) {
+        (Some(Err(error)), Some(Some(Ok(known)))) if error.is_passing() && is_it(known) => Some(Ok(known.clone())),
+        _ => now,
+    }
 }
 
 /// The page's title, as its address says it. The server settles it here: Leptos asks for it when the page is done, on

@@ -27,6 +27,11 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     let closed = Memo::new(move |_| page.with(|p| p.ticket.status == Status::Closed));
     // A closed ticket gets notes only.
     let note = RwSignal::new(closed.get_untracked());
+    Effect::new(move |_| {
+        if closed.get() {
+            note.set(true);
+        }
+    });
     let saved = RwSignal::new(false);
     let files = Uploads::in_browser();
     let (token, refusal, hold) = (files.token(), files.refusal(), files.hold(form));

@@ -1,5 +1,6 @@
 //! Forms on a ticket: who holds it, where it moves, what it waits for, what it is about.
 use leptos::{
+    html,
     prelude::*,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
     web_sys::FormData,
@@ -141,9 +142,16 @@ where
     P: 'static,
 {
     act.follow(action, move || done.to_owned(), move || open.set(false));
+    // Each time it opens it begins with the ticket as it is, not with what was typed the last time.
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        if let (true, Some(form)) = (open.get(), form.get()) {
+            form.reset();
+        }
+    });
     view! {
         <Dialog title=title open=open>
-            <ActionForm action=action>
+            <ActionForm action=action node_ref=form>
                 <div class="form">
                     <Seen page=page/>
                     {children()}
@@ -188,6 +196,10 @@ fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Off
     let action = ServerAction::<TransferTicket>::new();
     let here = Memo::new(move |_| page.with(|p| p.ticket.team.id.to_string()));
     let chosen = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        open.track();
+        chosen.set(None);
+    });
     let team = move || chosen.get().unwrap_or_else(|| here.get());
     let teams = Signal::derive(move || {
         let all = offered.get().map(|c| c.teams).unwrap_or_default();

@@ -1,17 +1,14 @@
 //! The agent's start page, in the desk's third pane: where things stand, what comes, what to do first.
 use leptos::prelude::*;
 
-use super::{
-    row::Row,
-    state::{Desk, still},
-};
+use super::{row::Row, state::Desk};
 use crate::{
     desk::model::{DueHour, Home},
     tickets::query::View,
     ui::{
         BarChart, Empty, Failed, Figures, Glyph, Icon, IconSize, Loading, Point, SectionHead, Tile,
         figures::{decimal, percent, thousands},
-        screen::arrived,
+        screen::{arrived, still},
     },
 };
 

@@ -1,11 +1,7 @@
 //! A ticket list: head, filters, rows, and more of them. The desk's second pane, and the page `/tickets`.
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    filters::Filters,
-    row::Row,
-    state::{Answer, still},
-};
+use super::{filters::Filters, row::Row, state::Answer};
 use crate::{
     core::{Error, resource::Resource},
     desk::{
@@ -13,7 +9,11 @@ use crate::{
         model::{Counts, Line, Listing},
     },
     tickets::query::{COUNTED, ListQuery},
-    ui::{Empty, Failed, Glyph, Icon, IconSize, Loading, Tag, figures::thousands, screen::arrived},
+    ui::{
+        Empty, Failed, Glyph, Icon, IconSize, Loading, Tag,
+        figures::thousands,
+        screen::{arrived, still},
+    },
 };
 
 /// What a list is given by its page.
@@ -39,19 +39,23 @@ pub fn TicketList(source: Source) -> impl IntoView {
     // What only a link can ask for is told in words; fields that show nothing of it would be in the way.
     let by_fields = query.with_untracked(|q| q.is_filtered() && q.filter.in_words().is_empty());
     let filtering = RwSignal::new(by_fields);
-    let count = move || {
-        if query.with(ListQuery::is_filtered) {
-            return first.get().and_then(Result::ok).and_then(|listing| listing.count);
-        }
-        counts.get().and_then(Result::ok).and_then(|c| c.of(query.with(|q| q.view)))
+    // Of the list that was asked for; one that does not come anew leaves it as it was.
+    let found = move |before: Option<&Option<i64>>| {
+        first.with(|first| match first {
+            Some(Ok(listing)) if query.with(|query| *query == listing.query) => listing.count,
+            Some(Err(error)) if error.is_passing() => before.copied().flatten(),
+            _ => None,
+        })
     };
-    let sub = move || {
+    let sub = move |found: Memo<Option<i64>>| {
         let order = query.with(|q| q.order().label());
-        match count() {
-            Some(n) if n >= COUNTED => format!("{} and more, {order}", thousands(COUNTED.unsigned_abs())),
-            Some(n) => format!("{}, {order}", thousands(u64::try_from(n).unwrap_or_default())),
-            None => order.to_owned(),
-        }
+        let number = |n: i64| thousands(u64::try_from(n).unwrap_or_default());
+        let count = if query.with(ListQuery::is_filtered) {
+            found.get().map(|n| if n < COUNTED { number(n) } else { format!("{} and more", number(COUNTED)) })
+        } else {
+            counts.get().and_then(Result::ok).and_then(|c| c.of(query.with(|q| q.view))).map(number)
+        };
+        count.map_or_else(|| order.to_owned(), |count| format!("{count}, {order}"))
     };
     let narrowed = move || {
         let words = query.with(|q| q.filter.in_words());
@@ -75,7 +79,14 @@ pub fn TicketList(source: Source) -> impl IntoView {
                 </a>
             })}
             <h2>{move || query.with(|q| q.view.label())}</h2>
-            <span class="small muted"><Transition>{sub}</Transition></span>
+            <span class="small muted">
+                <Transition>
+                    {
+                        let found = Memo::new(found);
+                        move || sub(found)
+                    }
+                </Transition>
+            </span>
             <span class="push row">
                 <button
                     type="button"

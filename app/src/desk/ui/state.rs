@@ -21,19 +21,6 @@ use crate::{
 /// Data, or why there is none.
 pub type Answer<T> = Result<T, Error>;
 
-/// What to show of `now`: where asking again came to nothing (offline, a restart, signed out), what was known `before`
-/// stays, if it is still what the page is about.
-pub fn still<T: Clone>(
-    now: Option<Answer<T>>,
-    before: Option<&Option<Answer<T>>>,
-    is_it: impl Fn(&T) -> bool,
-) -> Option<Answer<T>> {
-    match (&now, before) {
-        (Some(Err(error)), Some(Some(Ok(known)))) if error.is_passing() && is_it(known) => Some(Ok(known.clone())),
-        _ => now,
-    }
-}
-
 /// Which pane has the floor on a small screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {

@@ -3,15 +3,7 @@ use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    act::Act,
-    composer::Composer,
-    forms::Forms,
-    side::Side,
-    state::{Answer, still},
-    story::Story,
-    ticket_head::Head,
-};
+use super::{act::Act, composer::Composer, forms::Forms, side::Side, state::Answer, story::Story, ticket_head::Head};
 use crate::{
     core::{
         Error,
@@ -22,7 +14,10 @@ use crate::{
         model::{Choices, TicketPage},
     },
     tickets::{model::Ticket, timeline::What},
-    ui::{Banner, BannerKind, Failed, Loading, screen::arrived},
+    ui::{
+        Banner, BannerKind, Failed, Loading,
+        screen::{arrived, still},
+    },
 };
 
 /// What the person wants to do as soon as the ticket is there.
@@ -44,6 +39,8 @@ pub struct Opened {
     pub intent: RwSignal<Option<Intent>>,
     /// Grows when the person has read something: lists drop the mark.
     pub read: RwSignal<u32>,
+    /// The ticket as it was last seen.
+    last: StoredValue<Option<Ticket>>,
     /// Pages fetched because the person was about to open them, each used once.
     ahead: StoredValue<HashMap<i64, TicketPage>>,
 }
@@ -74,7 +71,16 @@ impl Opened {
                 Some(api::open_ticket(number, None).await)
             },
         );
-        Self { number, data, act, forms: Forms::new(), intent: RwSignal::new(None), read: RwSignal::new(0), ahead }
+        Self {
+            number,
+            data,
+            act,
+            forms: Forms::new(),
+            intent: RwSignal::new(None),
+            read: RwSignal::new(0),
+            last: StoredValue::new(None),
+            ahead,
+        }
     }
 
     /// Fetches a ticket that the person is about to open.
@@ -105,7 +111,7 @@ impl Opened {
 
     /// The open ticket as it was last seen.
     pub fn ticket(self) -> Option<Ticket> {
-        self.data.get_untracked().flatten().and_then(Result::ok).map(|page| page.ticket)
+        self.last.get_value().filter(|ticket| Some(ticket.number) == self.number.get_untracked())
     }
 }
 
@@ -159,6 +165,7 @@ fn TicketBody(
         latest.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
     mark_read(opened, page);
+    Effect::new(move |_| opened.last.set_value(Some(page.with(|p| p.ticket.clone()))));
     // By themselves: what somebody is typing stays when something else about the ticket changes.
     let writes = Memo::new(move |_| page.with(|p| p.may.write));
     let acts = Memo::new(move |_| page.with(|p| p.may.change || p.may.assign));

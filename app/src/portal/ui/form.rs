@@ -84,7 +84,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
         }
     };
     let sending = Signal::derive(move || busy.get() || hold.waits());
-    draft::keep(form);
+    draft::restore(form);
     // Whoever comes back to the page by the browser's history may send again.
     Effect::new(move |_| {
         let shown = window_event_listener_untyped("pageshow", move |_| busy.set(false));
@@ -109,6 +109,8 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
             novalidate
             node_ref=form
             on:submit=send
+            on:input=move |_| draft::save(form)
+            on:change=move |_| draft::save(form)
         >
             <ErrorSummary errors=summary/>
             // Enter in a field presses the first button of a form: it must be the one that sends.

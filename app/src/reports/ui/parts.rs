@@ -10,7 +10,7 @@ use crate::{
     reports::model::{Alarm, Area, Change, Course, Figure},
     ui::{
         Banner, BannerKind, Delta, Empty, Failed, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend,
-        screen::arrived,
+        screen::{arrived, still},
     },
 };
 
@@ -33,7 +33,7 @@ where
             {
                 let body = body.clone();
                 // What has not changed is not built anew: what somebody typed into its forms stays.
-                let shown = Memo::new(move |_| answer.get());
+                let shown = Memo::new(move |before| still(answer.get(), before, |_| true));
                 move || {
                     let body = body.clone();
                     shown.get().map(|answer_now| match answer_now {

@@ -1,4 +1,4 @@
-//! The SQL of one page, put together from what the list asks for. All that people typed is bound.
+//! The SQL of one page or of a count, put together from what the list asks for. All that people typed is bound.
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ const COLUMNS: &str = "t.id, t.number, t.version, t.subject, t.status, t.priorit
 
 const UNSOLVED: &str = "t.status in ('open', 'in_progress', 'on_hold')";
 
-/// The statement of one page, as it is put together.
+/// The statement, as it is put together.
 pub(super) struct Statement<'a> {
     sql: QueryBuilder<Postgres>,
     query: &'a ListQuery,
@@ -78,15 +78,11 @@ impl<'a> Statement<'a> {
 
     /// How many the list holds, counted up to `limit`.
     pub fn count(&mut self) -> &mut QueryBuilder<Postgres> {
-        self.sql.push("select count(*) from (select from tickets t where ");
-        if let Reach::Teams { teams, viewer } = std::mem::replace(&mut self.reach, Reach::Everything) {
-            self.within(&teams, viewer);
+        self.sql.push("select count(*) from (select");
+        match std::mem::replace(&mut self.reach, Reach::Everything) {
+            Reach::Everything => self.from(None),
+            Reach::Teams { teams, viewer } => self.from(Some((&teams, viewer))),
         }
-        if matches!(self.text, Some(Text::Words(_))) {
-            self.words();
-            self.sql.push(" and ");
-        }
-        self.conditions();
         self.limit(self.limit);
         self.sql.push(") t");
         &mut self.sql
@@ -124,6 +120,13 @@ impl<'a> Statement<'a> {
 
     fn plain(&mut self, within: Option<(&[TeamId], UserId)>, limit: usize) {
         self.columns();
+        self.from(within);
+        self.order();
+        self.limit(limit);
+    }
+
+    /// All tickets that the list holds, of those `within` reach.
+    fn from(&mut self, within: Option<(&[TeamId], UserId)>) {
         if self.look == Look::Everywhere && matches!(self.text, Some(Text::Words(_))) {
             // Apart, so that the index of words is used: Postgres cannot know how rare they are.
             self.sql.push(" from (select * from tickets t where ");
@@ -133,18 +136,11 @@ impl<'a> Statement<'a> {
             self.sql.push(" from tickets t where ");
         }
         if let Some((teams, viewer)) = within {
-            self.within(teams, viewer);
+            self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
+            self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
+            self.sql.push_bind(viewer).push(")) and ");
         }
         self.conditions();
-        self.order();
-        self.limit(limit);
-    }
-
-    /// That a ticket is of one of `teams`, or that `viewer` watches it.
-    fn within(&mut self, teams: &[TeamId], viewer: UserId) {
-        self.sql.push("(t.team_id = any(").push_bind(teams.to_vec());
-        self.sql.push(") or exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = ");
-        self.sql.push_bind(viewer).push(")) and ");
     }
 
     fn each_team(&mut self, teams: &[TeamId], viewer: UserId, limit: usize) {
@@ -298,7 +294,7 @@ impl<'a> Statement<'a> {
             Some(Text::Nothing) => {
                 sql.push(" and false");
             }
-            // `rows` and `plain` put these around the conditions.
+            // `rows` and `from` put these around the conditions.
             Some(Text::Words(_)) | None => {}
         }
     }

@@ -1,11 +1,8 @@
 //! What narrows a list, in words: for what no field of the filters shows.
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::{Days, Ended, Filter, Hour};
-use crate::{
-    sla::model::Metric,
-    ui::{figures::thousands, time},
-};
+use crate::ui::{figures::thousands, time};
 
 impl Filter {
     /// One phrase for each part that comes by a link alone, such as that behind a figure.
@@ -25,7 +22,7 @@ impl Filter {
             in_days("solved", self.resolved),
             in_days("a promise missed", self.missed_in),
             in_days("rated", self.rated_in),
-            self.ended.map(|Ended { metric, days }| format!("{} ended {}", promise(metric), span(days))),
+            self.ended.map(|Ended { metric, days }| format!("{} ended {}", metric.label().to_lowercase(), span(days))),
             in_days("left out of attainment", self.left_out),
             self.due.map(|Hour(from)| format!("due from {} on for an hour", time::utc_words(from))),
         ]
@@ -35,12 +32,11 @@ impl Filter {
     }
 }
 
-fn promise(metric: Metric) -> String {
-    metric.as_str().replace('_', " ")
-}
-
 fn span(days: Days) -> String {
-    let day = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map_or_else(String::new, |at| time::day_words(at.and_utc()));
+    let day = |day: NaiveDate| {
+        let at = day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+        format!("{} {}", time::day_words(at), day.year())
+    };
     match (days.from, days.to) {
         (Some(from), Some(to)) if from == to => format!("on {}", day(from)),
         (Some(from), Some(to)) => format!("from {} to {}", day(from), day(to)),
@@ -68,8 +64,8 @@ mod tests {
             [
                 "a promise was missed",
                 "rated 2 stars or fewer",
-                "filed from 29 Oct to 27 Nov",
-                "first reply ended since 1 Nov"
+                "filed from 29 Oct 2026 to 27 Nov 2026",
+                "first reply ended since 1 Nov 2026"
             ]
         );
         assert!(Filter { tag: Some("vip".into()), ..Filter::default() }.in_words().is_empty());

@@ -12,6 +12,8 @@ async fn a_form_sent_twice_files_one_request(db: PgPool) {
     // A reload of what came of it.
     let third = desk.post("/submit", &form).await;
     assert_eq!(desk.tickets().await, 1);
+    let files = sqlx::query_scalar::<_, i64>("select count(*) from attachments where message_id is not null");
+    assert_eq!(files.fetch_one(&desk.app.db).await.expect("a count"), 1);
     for again in [&second, &third] {
         let page = desk.get(&again.location).await;
         assert!(page.text.contains("#1001"), "{}", page.text);
@@ -29,11 +31,37 @@ async fn other_words_in_the_same_form_are_another_request(db: PgPool) {
 }
 
 #[sqlx::test]
+async fn a_file_added_to_a_form_that_was_sent_is_not_lost(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let token = token(&desk.get("/submit").await.text);
+    let form = Form::request().with("uploads", &token);
+    desk.file(&form).await;
+    // With JavaScript a file travels ahead of its form …
+    let ahead = desk.post("/uploads", &Form::default().with("uploads", &token).file("log.txt", b"0.0")).await;
+    assert_eq!(ahead.status, StatusCode::OK, "{}", ahead.text);
+    let again = desk.post("/submit", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("were sent already") && again.text.contains("log.txt"), "{}", again.text);
+    desk.file(&form.clone().with("description", "Here is the log of it.")).await;
+    // … and without it in the same request.
+    desk.file(&form.file("other.txt", b"1.0")).await;
+    assert_eq!(desk.tickets().await, 3);
+}
+
+#[sqlx::test]
 async fn a_refused_form_can_be_sent_again(db: PgPool) {
     let desk = Desk::open(db).await;
+    let category: uuid::Uuid =
+        sqlx::query_scalar("select id from categories").fetch_one(&desk.app.db).await.expect("a category");
     let form = Form::request().with("uploads", &token(&desk.get("/submit").await.text));
-    let refused = desk.post("/submit", &form.clone().with("email", "nobody")).await;
+    let form = form.with("category", &category.to_string());
+    let switch = async |on: bool| {
+        sqlx::query("update categories set active = $1").bind(on).execute(&desk.app.db).await.expect("switched");
+    };
+    switch(false).await;
+    let refused = desk.post("/submit", &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    switch(true).await;
     desk.file(&form).await;
     assert_eq!(desk.tickets().await, 1);
 }
