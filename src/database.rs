@@ -17,6 +17,8 @@ use crate::{
 const LONGEST_STATEMENT: &str = "set statement_timeout = '20s'";
 /// How long a request waits for a connection, which is also how long a restart of the database goes unnoticed.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A connection that was not used for so long may have died with a restart of the database.
+const LONG_IDLE: Duration = Duration::from_millis(200);
 /// The name, to other servers on the same database, of the right to migrate. Any number will do.
 const MIGRATION_LOCK: i64 = 0x6b65_7074;
 
@@ -73,6 +75,16 @@ impl Database {
             let pool = PgPoolOptions::new()
                 .max_connections(20)
                 .acquire_timeout(LONGEST_WAIT)
+                // sqlx asks each connection before each use whether it still lives. One that was used a moment ago does.
+                .test_before_acquire(false)
+                .before_acquire(|db, known| {
+                    Box::pin(async move {
+                        if known.idle_for >= LONG_IDLE {
+                            db.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .after_connect(|db, _| Box::pin(async move { db.execute(LONGEST_STATEMENT).await.map(drop) }))
                 .connect_with(options)
                 .await;

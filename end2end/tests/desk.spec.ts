@@ -76,3 +76,59 @@ test('notes stay inside', async ({ desk }) => {
   await guest.context.close();
   await agent.context.close();
 });
+
+test('what an agent is typing stays while the customer writes, and while the line is down', async ({ desk }) => {
+  const guest = await desk.open();
+  const subject = `Interrupted ${Date.now()}`;
+  const { number, track } = await desk.file(guest.page, { subject });
+  const agent = await desk.open();
+  await desk.signIn(agent.page, 'admin');
+  await agent.page.goto(`/tickets/${number}`);
+  await hydrated(agent.page);
+  await agent.page.keyboard.press('r');
+  await agent.page.keyboard.type('First half, ');
+  await guest.page.goto(track);
+  await hydrated(guest.page);
+  await guest.page.locator('textarea').first().fill('One more thing.');
+  await guest.page.getByRole('button', { name: /send/i }).first().click();
+  await expect(agent.page.locator('.ticket-line').getByText('One more thing.')).toBeVisible();
+  // The same field with the cursor where it was: nothing of it becomes a command.
+  const answer = agent.page.locator('#answer');
+  await expect(answer).toBeFocused();
+  await agent.page.keyboard.type('see attached');
+  await expect(answer).toHaveValue('First half, see attached');
+  await expect(agent.page.getByRole('button', { name: 'Take', exact: true })).toBeVisible();
+
+  await agent.context.setOffline(true);
+  await answer.press('Control+Enter');
+  await expect(agent.page.getByText('could not be reached').first()).toBeVisible();
+  await expect(agent.page.getByRole('heading', { name: subject })).toBeVisible();
+  await expect(answer).toHaveValue('First half, see attached');
+  await agent.context.setOffline(false);
+  await answer.press('Control+Enter');
+  await expect(agent.page.locator('.ticket-line').getByText('First half, see attached')).toBeVisible();
+  await expect(answer).toHaveValue('');
+  for (const one of [agent, guest]) await one.context.close();
+});
+
+test('a list keeps its place: the row with the focus when a ticket comes in, and the rows that were scrolled to', async ({ desk }) => {
+  const agent = await desk.open();
+  await desk.signIn(agent.page, 'admin');
+  await agent.page.goto('/tickets');
+  await hydrated(agent.page);
+  const rows = agent.page.locator('.trow');
+  const first = await rows.count();
+  // More than a screen, and the rest as its reader comes near.
+  await rows.last().scrollIntoViewIfNeeded();
+  await expect.poll(() => rows.count()).toBeGreaterThan(first);
+  const far = rows.nth(first + 1);
+  const number = await far.getAttribute('data-number');
+  const kept = agent.page.locator(`.trow[data-number="${number}"]`);
+  await kept.focus();
+
+  const guest = await desk.open();
+  const filed = await desk.file(guest.page, { subject: `While somebody reads ${Date.now()}` });
+  await expect(agent.page.locator(`.trow[data-number="${filed.number}"]`)).toBeAttached();
+  await expect(kept).toBeFocused();
+  for (const one of [agent, guest]) await one.context.close();
+});

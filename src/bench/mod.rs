@@ -1,7 +1,7 @@
 //! `kept bench`: the figures that Kept is to reach, measured and printed as a table.
 //!
-//! For each size there is a private database, filled by COPY ([`desk`]), with two servers on it ([`server`]):
-//! processes of this same program, loaded over the loopback ([`load`]). Everything below [`measure`] measures one
+//! For each size there is a private database, filled by COPY ([`desk`]), with a server on it ([`server`]): a
+//! process of this same program, loaded over the loopback ([`load`]). Everything below [`measure`] measures one
 //! thing and names the figure to reach ([`table`]). Loads are short, go to this machine only and end by themselves.
 mod bulk;
 mod client;
@@ -63,13 +63,20 @@ impl Options {
     }
 }
 
-/// A filled desk with two servers on it.
+/// A filled desk with a server on it.
 struct Bench<'a> {
     options: &'a Options,
     desk: &'a Desk,
     filled: Filled,
     first: Server,
-    second: Server,
+}
+
+impl Bench<'_> {
+    /// Another server on the same desk. Only while it is needed: it follows all that happens, and takes its share of the
+    /// machine.
+    async fn another(&self) -> Outcome<Server> {
+        Server::start(&self.desk.url, &self.desk.data, "second").await
+    }
 }
 
 /// Measures each size and prints what came out.
@@ -110,10 +117,9 @@ async fn measured(options: &Options, desk: &Desk, tickets: usize, smallest: Opti
     progress(&format!("filling a desk with {tickets} tickets"));
     let filled = desk.fill(tickets, options.seed).await?;
     let first = Server::start(&desk.url, &desk.data, "first").await?;
-    let second = Server::start(&desk.url, &desk.data, "second").await?;
-    let bench = Bench { options, desk, filled, first, second };
+    let bench = Bench { options, desk, filled, first };
     let lines = measure::all(&bench, smallest).await;
-    tokio::join!(bench.first.stop(), bench.second.stop());
+    bench.first.stop().await;
     lines
 }
 

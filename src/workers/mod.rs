@@ -27,7 +27,7 @@ const HELD: Duration = Duration::from_millis(15);
 const LONGEST_HELD: Duration = Duration::from_millis(100);
 /// Between two steps of a job that a bell wakes, unless there is more: on a busy desk a bell rings a thousand times
 /// a second, and one step sees to all that was rung for meanwhile. The first ring after a silence is heard at once.
-const LIVE_PAUSE: Duration = Duration::from_millis(5);
+const LIVE_PAUSE: Duration = Duration::from_millis(15);
 const PAUSE: Duration = Duration::from_millis(100);
 /// Running jobs get this long to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(10);

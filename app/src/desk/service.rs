@@ -28,8 +28,8 @@ use crate::{
     ui::promise::{ClockView, PromiseView},
 };
 
-/// Rows of one page of a list.
-pub const PAGE: u32 = 50;
+/// Rows of one page of a list: more than a screen shows. The next ones are fetched as their reader comes near.
+pub const PAGE: u32 = 30;
 
 /// One page of a list.
 pub async fn listing(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Listing, Error> {

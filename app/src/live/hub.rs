@@ -29,6 +29,8 @@ use crate::{
 
 /// How many events a reconnecting browser can catch up on; beyond it is told to look again.
 pub const KEPT: usize = 4_096;
+/// Of how many people the hub knows when their bell last rang; with more it rings once too often, never too seldom.
+const BELLS: usize = 10_000;
 /// Batches that a slow stream may lag behind.
 const BACKLOG: usize = 256;
 /// Streams one person (or one tracking link) may hold: a few browsers with a few windows each.
@@ -55,6 +57,9 @@ struct Past {
     from: Cursor,
     /// `None` until the hub has read for the first time.
     head: Option<Cursor>,
+    /// Where `head` was when somebody's bell last rang, for all that rang after `rung_from`.
+    rung: HashMap<UserId, Cursor>,
+    rung_from: Cursor,
 }
 
 /// An open stream, as the guard that closes it in time needs to know it.
@@ -100,7 +105,13 @@ impl Hub {
 
     /// Starts the memory: `events` are all that happened after `from`, up to `head`.
     pub(super) fn begin(&self, from: Cursor, head: Cursor, events: Vec<Happening>) {
-        *self.past() = Past { events: events.into_iter().map(Arc::new).collect(), from, head: Some(head) };
+        *self.past() = Past {
+            events: events.into_iter().map(Arc::new).collect(),
+            from,
+            head: Some(head),
+            rung: HashMap::new(),
+            rung_from: head,
+        };
     }
 
     /// Takes in what happened next and hands it to every stream.
@@ -120,7 +131,7 @@ impl Hub {
         let _ = self.feed.send(batch.into());
     }
 
-    /// Rings the bell of `users`: their notifications changed. Not kept, because whoever reconnects looks anyway.
+    /// Rings the bell of `users`: their notifications changed.
     pub fn ring(&self, users: &[UserId]) {
         let bell = |user: &UserId| {
             Arc::new(Happening {
@@ -132,6 +143,13 @@ impl Hub {
                 subject: Some((*user).into()),
             })
         };
+        let mut past = self.past();
+        let head = past.head.unwrap_or_default();
+        if past.rung.len() + users.len() > BELLS {
+            past.rung.clear();
+            past.rung_from = head;
+        }
+        past.rung.extend(users.iter().map(|user| (*user, head)));
         let _ = self.feed.send(users.iter().map(bell).collect());
     }
 
@@ -217,7 +235,14 @@ impl Past {
             let now = e.ticket.as_ref().map(|t| newest.get(&t.id).copied().unwrap_or(t).as_ref());
             e.copy_for(actor, now)
         });
-        (copies.collect(), false)
+        let bell = actor.user_id().filter(|user| self.has_rung(*user, since)).map(|_| LiveEvent::of(LiveKind::Bell));
+        (copies.chain(bell).collect(), false)
+    }
+
+    /// Whether the bell of `user` may have rung since `since`. A bell moves no cursor: one that rang when the reader
+    /// was just there counts, too.
+    fn has_rung(&self, user: UserId, since: Cursor) -> bool {
+        since < self.rung_from || self.rung.get(&user).is_some_and(|at| *at >= since)
     }
 }
 

@@ -105,6 +105,23 @@ async fn a_stream_goes_on_where_it_broke_off_on_any_server(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_bell_that_rings_while_the_stream_is_opening_is_heard(db: PgPool) {
+    let desk = Desk::open(db).await;
+    let (ada, bo) = (desk.agent("Ada").await, desk.agent("Bo").await);
+    pump_all(&desk.app).await;
+    let hub = desk.app.room::<Hub>();
+    // The page was rendered, its bell rang, and only then the browser got to its stream.
+    let rendered = hub.head();
+    hub.ring(&[ada.user_id().expect("an id")]);
+    assert_eq!(heard(&mut open(&desk.app, &ada, rendered)).await, [LiveEvent::of(LiveKind::Bell)]);
+    assert_eq!(heard(&mut open(&desk.app, &bo, rendered)).await, []);
+    // Rendered after something else happened, the page knew of the bell.
+    desk.ticket().await;
+    pump_all(&desk.app).await;
+    assert_eq!(heard(&mut open(&desk.app, &ada, hub.head())).await, []);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
 async fn whoever_was_away_too_long_is_told_to_look_again(db: PgPool) {
     let desk = Desk::open(db).await;
     let ada = desk.agent("Ada").await;

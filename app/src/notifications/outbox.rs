@@ -3,7 +3,7 @@
 //! A claim is a lease. A server that dies while it carries leaves its mails to be claimed again when the
 //! lease ends: one that was already handed over goes a second time under the same Message-ID, none is lost
 //! and none is decided twice.
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Mails carried at the same time by one server.
-const AT_ONCE: i64 = 16;
+const AT_ONCE: usize = 16;
 /// Longer than any hand-over takes: a carrier gives up after a minute.
 const LEASE: Duration = Duration::minutes(3);
 /// After that many attempts, two days after the first, a mail has failed.
@@ -62,20 +62,21 @@ pub async fn step(app: &App, carrier: &Arc<dyn Carrier>) -> Result<Left, Error> 
     let mut db = app.db.acquire().await?;
     let claimed = claim(&mut db, app.now()).await?;
     drop(db);
-    let is_full = i64::try_from(claimed.len()).is_ok_and(|n| n >= AT_ONCE);
+    let is_full = claimed.len() >= AT_ONCE;
     let mut carried = JoinSet::new();
     for (mail, attempt) in claimed {
-        let carrier = carrier.clone();
+        let (app, carrier) = (app.clone(), carrier.clone());
         carried.spawn(async move {
             let outcome = carrier.carry(&mail).await;
-            (mail.id, attempt, outcome)
+            Settled::of(mail.id, attempt, outcome, app.now())
         });
     }
     while let Some(done) = carried.join_next().await {
-        // A carrier that panicked leaves its lease to run out.
-        let Ok((id, attempt, outcome)) = done else { continue };
+        // With all others that are done by now: one commit for them. A carrier that panicked leaves its lease to run out.
+        let done = iter::once(done).chain(iter::from_fn(|| carried.try_join_next()));
+        let settled: Vec<Settled> = done.filter_map(Result::ok).collect();
         let mut db = app.db.acquire().await?;
-        settle(&mut db, id, attempt, outcome, app.now()).await?;
+        settle(&mut db, &settled, app.now()).await?;
     }
     Ok(if is_full { Left::More } else { Left::Nothing })
 }
@@ -90,7 +91,7 @@ async fn claim(db: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<(Outgoin
                      is_personal, attempts, created_at"#,
         now,
         LEASE.num_seconds() as f64,
-        AT_ONCE
+        i64::try_from(AT_ONCE).map_err(Error::internal)?
     )
     .fetch_all(db)
     .await?;
@@ -112,39 +113,54 @@ async fn claim(db: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<(Outgoin
     Ok(outgoing.collect())
 }
 
-/// Remembers how attempt number `attempt` went; one that another server took over meanwhile is not ours.
-async fn settle(
-    db: &mut PgConnection,
+/// How an attempt went.
+struct Settled {
     id: DeliveryId,
     attempt: i32,
-    outcome: Result<(), Refusal>,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let (state, error, next) = match outcome {
-        Ok(()) => ("sent", None, None),
-        Err(Refusal::Never(why)) => ("failed", Some(why), None),
-        Err(Refusal::Later(why)) if attempt >= ATTEMPTS => ("failed", Some(why), None),
-        Err(Refusal::Later(why)) => ("pending", Some(why), Some(now + pause_after(attempt))),
-    };
-    metrics::counter!("kept_mails_total", "outcome" => state).increment(1);
-    if let Some(why) = &error {
-        tracing::warn!(delivery = %id, attempt, state, cause = %why, "mail {id} was not taken");
+    state: &'static str,
+    error: Option<String>,
+    /// When to try again; `None`: it is over.
+    next: Option<DateTime<Utc>>,
+}
+
+impl Settled {
+    fn of(id: DeliveryId, attempt: i32, outcome: Result<(), Refusal>, now: DateTime<Utc>) -> Self {
+        let (state, error, next) = match outcome {
+            Ok(()) => ("sent", None, None),
+            Err(Refusal::Never(why)) => ("failed", Some(why), None),
+            Err(Refusal::Later(why)) if attempt >= ATTEMPTS => ("failed", Some(why), None),
+            Err(Refusal::Later(why)) => ("pending", Some(why), Some(now + pause_after(attempt))),
+        };
+        metrics::counter!("kept_mails_total", "outcome" => state).increment(1);
+        if let Some(why) = &error {
+            tracing::warn!(delivery = %id, attempt, state, cause = %why, "mail {id} was not taken");
+        }
+        Self { id, attempt, state, error, next }
     }
-    let is_over = next.is_none();
+}
+
+/// Remembers how attempts went; those that another server took over meanwhile are not ours.
+async fn settle(db: &mut PgConnection, settled: &[Settled], now: DateTime<Utc>) -> Result<(), Error> {
+    let ids: Vec<_> = settled.iter().map(|s| s.id.uuid()).collect();
+    let attempts: Vec<_> = settled.iter().map(|s| s.attempt).collect();
+    let states: Vec<_> = settled.iter().map(|s| s.state.to_owned()).collect();
+    let errors: Vec<_> = settled.iter().map(|s| s.error.clone()).collect();
+    let next: Vec<_> = settled.iter().map(|s| s.next).collect();
     sqlx::query!(
-        "update deliveries
-         set state = ($3::text)::delivery_state, last_error = left($4, 500), next_attempt_at = $5,
-             sent_at = case when $3 = 'sent' then $6::timestamptz end,
-             body_text = case when is_secret and $7 then '' else body_text end,
-             body_html = case when is_secret and $7 then '' else body_html end
-         where id = $1 and attempts = $2 and state = 'sending'",
-        id as _,
-        attempt,
-        state,
-        error,
-        next,
-        now,
-        is_over
+        "update deliveries d
+         set state = s.state::delivery_state, last_error = left(s.error, 500), next_attempt_at = s.next,
+             sent_at = case when s.state = 'sent' then $6::timestamptz end,
+             body_text = case when d.is_secret and s.next is null then '' else d.body_text end,
+             body_html = case when d.is_secret and s.next is null then '' else d.body_html end
+         from unnest($1::uuid[], $2::int4[], $3::text[], $4::text[], $5::timestamptz[])
+              as s (id, attempt, state, error, next)
+         where d.id = s.id and d.attempts = s.attempt and d.state = 'sending'",
+        &ids,
+        &attempts,
+        &states,
+        &errors as _,
+        &next as _,
+        now
     )
     .execute(db)
     .await?;

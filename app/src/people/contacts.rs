@@ -20,35 +20,34 @@ pub async fn find_or_create(
     name: &PersonName,
     phone: Option<&str>,
 ) -> Result<Contact, Error> {
-    if let Some(known) = with_address(tx, email).await? {
-        return Ok(known);
-    }
     let (id, now) = (UserId::new(), tx.now);
-    let made = sqlx::query!(
-        "insert into users (id, email, name, phone, role, created_at, updated_at) values ($1, $2, $3, $4, 'user', $5, $5)
-         on conflict (email) do nothing",
+    let found = sqlx::query_as!(
+        Contact,
+        r#"with known as (
+               select id, organisation_id from users where email = $2
+           ), made as (
+               insert into users (id, email, name, phone, role, created_at, updated_at)
+               select $1, $2, $3, $4, 'user', $5, $5 where not exists (select from known)
+               on conflict (email) do nothing returning id, organisation_id
+           )
+           select id as "id!: _", organisation_id as "organisation: _" from known
+           union all select id, organisation_id from made"#,
         id as _,
         email.as_str(),
         name.as_str(),
         phone,
         now
-    )
-    .execute(&mut **tx)
-    .await?;
-    if made.rows_affected() == 1 {
-        return Ok(Contact { id, organisation: None });
+    );
+    if let Some(contact) = found.fetch_optional(&mut **tx).await? {
+        return Ok(contact);
     }
     // Another transaction made the contact a moment ago: it is visible to the next statement.
-    with_address(tx, email).await?.ok_or(Error::NotFound)
-}
-
-async fn with_address(tx: &mut Tx, email: &Email) -> Result<Option<Contact>, Error> {
-    let found = sqlx::query_as!(
+    let made = sqlx::query_as!(
         Contact,
         r#"select id as "id: _", organisation_id as "organisation: _" from users where email = $1"#,
         email.as_str()
     );
-    Ok(found.fetch_optional(&mut **tx).await?)
+    made.fetch_optional(&mut **tx).await?.ok_or(Error::NotFound)
 }
 
 /// The person with this id.

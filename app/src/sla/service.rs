@@ -108,8 +108,8 @@ pub async fn open(
 /// [`Error::Unavailable`] if the database cannot be reached.
 pub async fn keep_opened(tx: &mut Tx, ticket: &Standing, opened: Opened) -> Result<(), Error> {
     let Opened { events, derived, now } = opened;
-    let changes = Changes { events, ..Changes::default() };
-    write(tx, changes, vec![(ticket.clone(), derived)], now).await
+    store::begin(tx, &events, &derived.changed).await?;
+    tell(tx, vec![(ticket.clone(), derived)], now).await
 }
 
 /// How the history of every ticket begins. The terms are in force before anything is said on it.
@@ -141,15 +141,23 @@ pub(super) async fn keep(
 async fn write(
     tx: &mut Tx,
     mut changes: Changes,
-    tickets: Vec<(Standing, Derived)>,
+    mut tickets: Vec<(Standing, Derived)>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    for (_, derived) in &mut tickets {
+        changes.clocks.append(&mut derived.changed);
+        changes.gone.append(&mut derived.gone);
+    }
+    store::save(tx, &changes).await?;
+    tell(tx, tickets, now).await
+}
+
+/// Tells what nobody was told before of tickets whose clocks were written.
+async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>) -> Result<(), Error> {
     let mut firings = Vec::new();
     let mut told: HashMap<TicketId, Vec<events::Event>> = HashMap::new();
     let mut standings = Vec::with_capacity(tickets.len());
     for (standing, derived) in tickets {
-        changes.clocks.extend(derived.changed);
-        changes.gone.extend(derived.gone);
         firings.extend(derived.firings.into_iter().map(|firing| (derived.ticket, firing)));
         let missed = derived.missed.into_iter().map(|(metric, cycle, due_at)| events::Event::SlaMissed {
             metric: metric.to_string(),
@@ -159,7 +167,6 @@ async fn write(
         told.entry(derived.ticket).or_default().extend(missed);
         standings.push(standing);
     }
-    store::save(tx, &changes).await?;
     if !firings.is_empty() {
         for (ticket, firing) in store::decide(tx, &firings, now).await? {
             told.entry(*ticket).or_default().push(step_event(firing, now));

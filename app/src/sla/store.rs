@@ -147,6 +147,24 @@ pub async fn save(db: &mut PgConnection, changes: &Changes) -> sqlx::Result<()> 
     Ok(())
 }
 
+/// Writes how the promises of a ticket begin that was filed in this transaction: nothing of it is there yet, and its
+/// badge was stored with it.
+pub async fn begin(db: &mut PgConnection, events: &[EventRow], clocks: &[ClockRow]) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with facts as (
+             insert into sla_events (ticket_id, n, at, kind, actor_id, cause, payload)
+             select ticket_id, n, at, kind, actor_id, cause, payload
+             from jsonb_populate_recordset(null::sla_events, $1)
+         )
+         insert into sla_clocks select * from jsonb_populate_recordset(null::sla_clocks, $2)",
+        Json(events) as _,
+        Json(clocks) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 #[derive(Serialize)]
 struct FiringRow {
     ticket_id: TicketId,

@@ -1,5 +1,6 @@
 //! People, as initials in a colour of their own.
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::icon::{Glyph, Icon, IconSize};
 
@@ -110,6 +111,21 @@ pub fn Avatar(
         </span>
     }
     .into_any()
+}
+
+/// An [`Avatar`] of the normal size, as markup: in a row.
+pub fn mark(name: Option<&str>) -> Markup {
+    match name {
+        Some(name) => {
+            let tone = Some(tone(name)).filter(|tone| *tone > 0);
+            html! { span.avatar data-tone=[tone] role="img" aria-label=(name) title=(name) { (initials(name)) } }
+        }
+        None => html! {
+            span.avatar data-empty role="img" aria-label="Unassigned" title="Unassigned" {
+                (Glyph::User.markup(IconSize::Small))
+            }
+        },
+    }
 }
 
 #[cfg(test)]

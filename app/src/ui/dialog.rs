@@ -1,10 +1,13 @@
 //! Dialogs: the browser's own `<dialog>`, which traps the focus and gives it back.
+use std::sync::{Mutex, PoisonError};
+
 use leptos::{ev, html, prelude::*};
 
 use super::{button::IconButton, icon::Glyph};
 
 /// A dialog that is open while `open` is true. Escape, the cross and a click beside it close it.
 ///
+/// What is in it is made when it opens for the first time: without JavaScript it never does, and most never do.
 /// `footer` holds its buttons; where they submit a form, give the form an id and the
 /// buttons `attr:form`.
 #[component]
@@ -15,6 +18,18 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let wanted = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get());
+    let children = Mutex::new(Some(children));
+    let content = move || {
+        let children = wanted.get().then(|| children.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let footer = footer.clone();
+        children.flatten().map(|children| {
+            view! {
+                <div class="content">{children()}</div>
+                {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
+            }
+        })
+    };
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
@@ -46,8 +61,7 @@ pub fn Dialog(
                     <h2>{move || title.get()}</h2>
                     <IconButton glyph=Glyph::X label="Close" on:click=move |_| open.set(false)/>
                 </header>
-                <div class="content">{children()}</div>
-                {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
+                {content}
             </div>
         </dialog>
     }

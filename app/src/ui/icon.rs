@@ -1,5 +1,6 @@
 //! Icons: one sprite, `/icons.svg`, referenced by name.
 use leptos::prelude::*;
+use maud::{Markup, PreEscaped, html};
 
 /// Declares [`Glyph`] from the names of the symbols in `public/icons.svg`.
 macro_rules! glyphs {
@@ -13,9 +14,15 @@ macro_rules! glyphs {
             /// Every glyph, for the gallery and for the test that the sprite holds it.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// Where the browser finds it.
-            pub const fn href(self) -> &'static str {
-                match self { $(Self::$name => concat!("/icons.svg#", $id)),+ }
+            /// What is drawn inside of an `svg` element: the symbol, wherever the browser finds it. As markup, because
+            /// it never changes: elements of their own would be built on the server and walked over in the browser.
+            pub const fn drawing(self) -> &'static str {
+                match self { $(Self::$name => concat!("<use href=\"/icons.svg#", $id, "\"/>")),+ }
+            }
+
+            /// The whole of an [`Icon`], for markup.
+            pub fn markup(self, size: IconSize) -> Markup {
+                html! { svg class=(size.class()) aria-hidden="true" { (PreEscaped(self.drawing())) } }
             }
         }
     };
@@ -85,11 +92,7 @@ impl IconSize {
 /// A glyph beside words. It says nothing to a screen reader: the words do.
 #[component]
 pub fn Icon(glyph: Glyph, #[prop(optional)] size: IconSize) -> impl IntoView {
-    view! {
-        <svg class=size.class() aria-hidden="true">
-            <use_ href=glyph.href()></use_>
-        </svg>
-    }
+    view! { <svg class=size.class() aria-hidden="true" inner_html=glyph.drawing()></svg> }
 }
 
 /// The brand: a line that runs, a tick, a notch.
@@ -131,7 +134,7 @@ mod tests {
     fn every_glyph_is_in_the_sprite() {
         let sprite = include_str!("../../../public/icons.svg");
         for glyph in Glyph::ALL {
-            let id = glyph.href().trim_start_matches("/icons.svg#");
+            let id = glyph.drawing().split(['#', '"']).nth(2).expect("a symbol");
             assert!(sprite.contains(&format!("id=\"{id}\"")), "{glyph:?} has no symbol {id}");
         }
     }

@@ -1,7 +1,8 @@
 //! Status, priority, tags and counts: a shape, then a word, then colour.
 use leptos::prelude::*;
+use maud::{Markup, html};
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, IconSize};
 
 /// How far a ticket is, as a glyph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +58,23 @@ impl StatusKind {
     }
 }
 
-/// A ticket's status. `boxed` in the head of a ticket, `compact` (the glyph alone, the
-/// word for screen readers) in a row.
+/// What is inside of a badge; a `hidden` word is for screen readers only.
+fn inside(glyph: Glyph, word: &str, hidden: bool) -> Markup {
+    html! { (glyph.markup(IconSize::Normal)) span class=[hidden.then_some("vh")] { (word) } }
+}
+
+/// A ticket's status, `boxed` in the head of a ticket.
 #[component]
-pub fn StatusBadge(kind: StatusKind, #[prop(optional)] boxed: bool, #[prop(optional)] compact: bool) -> impl IntoView {
-    view! {
-        <span
-            class=if boxed { "badge badge-box" } else { "badge" }
-            data-status=kind.attr()
-            title=compact.then(|| kind.label())
-        >
-            <Icon glyph=kind.glyph()/>
-            <span class=compact.then_some("vh")>{kind.label()}</span>
-        </span>
+pub fn StatusBadge(kind: StatusKind, #[prop(optional)] boxed: bool) -> impl IntoView {
+    let inside = inside(kind.glyph(), kind.label(), false).into_string();
+    view! { <span class=if boxed { "badge badge-box" } else { "badge" } data-status=kind.attr() inner_html=inside></span> }
+}
+
+impl StatusKind {
+    /// The glyph alone, the word for screen readers and on hover: in a row.
+    pub fn mark(self) -> Markup {
+        let word = self.label();
+        html! { span.badge data-status=(self.attr()) title=(word) { (inside(self.glyph(), word, true)) } }
     }
 }
 
@@ -122,20 +127,18 @@ impl PrioKind {
     }
 }
 
-/// A ticket's priority. `boxed` in the head of a ticket, `compact` in a row.
+/// A ticket's priority, `boxed` in the head of a ticket.
 #[component]
-pub fn PrioBadge(kind: PrioKind, #[prop(optional)] boxed: bool, #[prop(optional)] compact: bool) -> impl IntoView {
-    let words = if compact { format!("{} priority", kind.label()) } else { kind.label().to_owned() };
-    let hint = compact.then(|| words.clone());
-    view! {
-        <span
-            class=if boxed { "prio badge-box" } else { "prio" }
-            data-prio=kind.attr()
-            title=hint
-        >
-            <Icon glyph=kind.glyph()/>
-            <span class=compact.then_some("vh")>{words}</span>
-        </span>
+pub fn PrioBadge(kind: PrioKind, #[prop(optional)] boxed: bool) -> impl IntoView {
+    let inside = inside(kind.glyph(), kind.label(), false).into_string();
+    view! { <span class=if boxed { "prio badge-box" } else { "prio" } data-prio=kind.attr() inner_html=inside></span> }
+}
+
+impl PrioKind {
+    /// The glyph alone, the word for screen readers and on hover: in a row.
+    pub fn mark(self) -> Markup {
+        let words = format!("{} priority", self.label());
+        html! { span.prio data-prio=(self.attr()) title=(words) { (inside(self.glyph(), &words, true)) } }
     }
 }
 

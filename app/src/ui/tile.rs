@@ -99,7 +99,7 @@ pub fn Tile(
         _ => "i",
     };
     let mark = alarm.map(|glyph| {
-        view! { <svg class=class aria-hidden="true"><use_ href=glyph.href()></use_></svg> }
+        view! { <svg class=class aria-hidden="true" inner_html=glyph.drawing()></svg> }
     });
     view! {
         <div class="figure">

@@ -19,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// From the customer's request to the event in the agent's hands: a little more than from the commit.
 pub async fn update(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     let (app, long) = (&bench.desk.app, bench.filled.long);
-    let mut there = Client::open(bench.second.address).await?;
+    let other = bench.another().await?;
+    let mut there = Client::open(other.address).await?;
     let agent = there.sign_in(Role::Agent).await?;
     let mut stream = there.listen(&agent).await?;
     let mut customer = Client::open(bench.first.address).await?;
@@ -40,6 +41,7 @@ pub async fn update(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
         times.push(heard.map_err(|_| "the other server told nothing of the answer")??);
         sleep(Duration::from_millis(10)).await;
     }
+    other.stop().await;
     let times = Times::of(times, Duration::ZERO);
     let note = format!("half within {:.1} ms, of {}", times.within(0.5), times.count());
     let what = "change here to event there, 99 of 100 within";

@@ -20,7 +20,7 @@ use crate::bench::{
 /// The line by which sizes are compared.
 const ALONE: &str = "list page alone";
 
-/// `/desk/open`: fifty rows of the agent's teams, the views and their counts.
+/// `/desk/open`: a page of rows of the agent's teams, the views and their counts.
 pub async fn list(bench: &Bench<'_>, smallest: Option<&Table>) -> Outcome<Vec<Line>> {
     let (server, many, seconds) = (bench.first.address, bench.options.connections(), bench.options.seconds());
     let agent = Client::open(server).await?.sign_in(Role::Agent).await?;

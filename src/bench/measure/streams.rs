@@ -35,16 +35,16 @@ pub async fn open(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     let tokens: Vec<String> = tickets.iter().map(|ticket| link::token(&bench.desk.app.secret, *ticket)).collect();
     let wanted: Vec<&String> =
         tokens.iter().flat_map(|token| std::iter::repeat_n(token, PER_OWNER)).take(most).collect();
-    let before = bench.second.memory()?.now;
-    let opened: Vec<TcpStream> = stream::iter(wanted)
-        .map(|token| follow(bench.second.address, token))
-        .buffer_unordered(32)
-        .try_collect()
-        .await?;
-    let after = bench.second.memory()?.now;
-    let each = after.saturating_sub(before) as f64 / opened.len().max(1) as f64;
+    let other = bench.another().await?;
+    let before = other.memory()?.now;
+    let opened: Vec<TcpStream> =
+        stream::iter(wanted).map(|token| follow(other.address, token)).buffer_unordered(32).try_collect().await?;
+    let after = other.memory()?.now;
+    let opened = opened.len();
+    other.stop().await;
+    let each = after.saturating_sub(before) as f64 / opened.max(1) as f64;
     let ten_thousand = megabytes(before) + each * 10_000.0 / 1e6;
-    let note = format!("{} opened, {:.1} KB each", opened.len(), each / 1e3);
+    let note = format!("{opened} opened, {:.1} KB each", each / 1e3);
     Ok(vec![Line::new("memory with 10,000 live streams", ten_thousand, Unit::Megabytes).at_most(300.0).note(note)])
 }
 

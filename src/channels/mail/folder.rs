@@ -24,12 +24,14 @@ impl Carrier for Folder {
         let bytes = message::build(mail, &self.from)?.formatted();
         // Named by the delivery, whose id sorts by time: laid down twice, it is one mail.
         let (file, draft) = (self.folder.join(format!("{}.eml", mail.id)), self.folder.join(format!(".{}", mail.id)));
-        let written = async {
-            tokio::fs::create_dir_all(&self.folder).await?;
-            tokio::fs::write(&draft, bytes).await?;
+        let folder = self.folder.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            std::fs::create_dir_all(&folder)?;
+            std::fs::write(&draft, bytes)?;
             // Whoever lists the folder sees whole mails only.
-            tokio::fs::rename(&draft, &file).await
-        };
-        written.await.map_err(|e| Refusal::Later(format!("The mailbox folder: {e}")))
+            std::fs::rename(&draft, &file)
+        });
+        let written = written.await.unwrap_or_else(|stopped| Err(stopped.into()));
+        written.map_err(|e| Refusal::Later(format!("The mailbox folder: {e}")))
     }
 }

@@ -171,13 +171,14 @@ fn focus(element: &web_sys::Element) {
     }
 }
 
-/// Moves the focus to the next row or the one before; from nowhere, to the open one or the first.
+/// Moves the focus to the next row or the one before, from the one that has it or is open; from nowhere, to the first.
 fn step(by: isize) -> bool {
     let rows = rows();
     let at = |number| rows.iter().position(|r| number_of(r) == Some(number));
-    let next = match focused().and_then(at) {
+    let open = || rows.iter().position(|r| r.get_attribute("aria-current").is_some());
+    let next = match focused().and_then(at).or_else(open) {
         Some(i) => i.checked_add_signed(by),
-        None => rows.iter().position(|r| r.get_attribute("aria-current").is_some()).or(Some(0)),
+        None => Some(0),
     };
     if let Some(row) = next.and_then(|i| rows.get(i)) {
         focus(row);

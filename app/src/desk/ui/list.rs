@@ -1,13 +1,14 @@
 //! A ticket list: head, filters, rows, and more of them. The desk's second pane, and the page `/tickets`.
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{filters::Filters, row::Row, state::Answer};
+use super::{
+    filters::Filters,
+    rows::{Rows, is_near_end},
+    state::Answer,
+};
 use crate::{
     core::{Error, resource::Resource},
-    desk::{
-        api,
-        model::{Counts, Line, Listing},
-    },
+    desk::model::{Counts, Listing},
     tickets::query::{COUNTED, ListQuery},
     ui::{
         Empty, Failed, Glyph, Icon, IconSize, Loading, Tag,
@@ -57,6 +58,7 @@ pub fn TicketList(source: Source) -> impl IntoView {
         };
         count.map_or_else(|| order.to_owned(), |count| format!("{count}, {order}"))
     };
+    let reached = RwSignal::new(0_u32);
     let narrowed = move || {
         let words = query.with(|q| q.filter.in_words());
         (!words.is_empty()).then(|| {
@@ -102,14 +104,27 @@ pub fn TicketList(source: Source) -> impl IntoView {
         </div>
         {narrowed}
         {move || filtering.get().then(|| view! { <Filters query=query base=base/> })}
-        <div class="pane-scroll">
+        <div class="pane-scroll" on:scroll=move |event| {
+            if is_near_end(&event_target(&event)) {
+                reached.update(|n| *n = n.wrapping_add(1));
+            }
+        }>
             <Transition fallback=|| view! { <Loading what="tickets" rows=8/> }>
                 {
                     let shown = Memo::new(move |before| {
                         still(first.get(), before, |known| query.with(|query| *query == known.query))
                     });
-                    move || shown.get().map(|answer| match answer {
-                        Ok(listing) => arrived(move || view! { <Rows listing=listing source=source/> }),
+                    let rows = Memo::new(move |before: Option<&Listing>| {
+                        let now = shown.get().and_then(Result::ok);
+                        now.or_else(|| before.cloned()).unwrap_or_default()
+                    });
+                    // Changes with the list that is shown, not with its rows: they come and go one by one.
+                    let list = Memo::new(move |_| {
+                        shown.get().map(|answer| answer.map(|listing| (listing.query, listing.rows.is_empty())))
+                    });
+                    move || list.get().map(|answer| match answer {
+                        Ok((query, true)) => empty(&query, &base.get_untracked()).into_any(),
+                        Ok(_) => arrived(move || view! { <Rows first=rows source=source reached=reached/> }),
                         Err(error) => {
                             crate::frame::answer_with(&error);
                             failed(&error, first).into_any()
@@ -124,74 +139,6 @@ pub fn TicketList(source: Source) -> impl IntoView {
 fn failed(error: &Error, first: Resource<Answer<Listing>>) -> impl IntoView + use<> {
     let retry = Callback::new(move |()| first.refetch());
     view! { <Failed title="The list did not arrive" text=error.to_string() retry=retry/> }
-}
-
-/// The rows of the first page and of those that were asked for after it.
-#[component]
-fn Rows(listing: Listing, source: Source) -> impl IntoView {
-    let Source { query, base, open, href, near, .. } = source;
-    let more = RwSignal::new(Vec::<Line>::new());
-    let next = RwSignal::new(listing.next);
-    let trouble = RwSignal::new(None::<Error>);
-    let busy = RwSignal::new(false);
-    let first = StoredValue::new(listing.rows);
-    let load = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let page = ListQuery { after: next.get_untracked(), ..query.get_untracked() };
-        spawn_local(async move {
-            match api::list_tickets(page).await {
-                Ok(listing) => {
-                    more.update(|all| all.extend(listing.rows));
-                    next.set(listing.next);
-                    trouble.set(None);
-                }
-                Err(error) => trouble.set(Some(error)),
-            }
-            busy.set(false);
-        });
-    };
-    let rows = move || {
-        let mut all = first.get_value();
-        more.with(|more| {
-            let known: std::collections::HashSet<_> = all.iter().map(|l| l.ticket.id).collect();
-            all.extend(more.iter().filter(|l| !known.contains(&l.ticket.id)).cloned());
-        });
-        all
-    };
-    let row = move |line: Line| {
-        let number = line.ticket.number;
-        let here = Signal::derive(move || open.get() == Some(number));
-        let to = Signal::derive(move || href.run(number));
-        view! { <Row line=line href=to open=here near=near/> }
-    };
-    if first.with_value(Vec::is_empty) {
-        return empty(&query.get_untracked(), &base.get_untracked()).into_any();
-    }
-    let further = move || {
-        next.get().map(|cursor| {
-            let page = ListQuery { after: Some(cursor), ..query.get_untracked() };
-            view! {
-                <p class="list-more">
-                    <a class="btn" href=page.href(&base.get_untracked(), true, &[]) on:click=load
-                        aria-busy=move || busy.get().then_some("true")>
-                        "Show more"
-                    </a>
-                </p>
-            }
-        })
-    };
-    view! {
-        <ul class="tlist" aria-label=query.with_untracked(|q| q.view.label())>
-            <For each=rows key=|line| (line.ticket.id, line.ticket.version, line.ticket.unread) children=row/>
-        </ul>
-        {move || trouble.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
-        {further}
-    }
-    .into_any()
 }
 
 /// Nothing here: because of the filters, or because all is done.

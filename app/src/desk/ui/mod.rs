@@ -8,6 +8,7 @@ mod keyboard;
 mod list;
 mod page;
 pub mod row;
+mod rows;
 mod side;
 mod state;
 mod story;

@@ -1,10 +1,11 @@
 //! One row of a ticket list.
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use crate::{
     desk::model::Line,
-    tickets::model::{Priority, Status},
-    ui::{Avatar, PrioBadge, PrioKind, PromiseLine, StatusBadge, StatusKind},
+    tickets::model::{Priority, Status, TicketRow},
+    ui::{PrioKind, PromiseLine, StatusKind, avatar},
 };
 
 impl From<Status> for StatusKind {
@@ -47,11 +48,7 @@ pub fn Row(
             near.run(number);
         }
     };
-    let from = match ticket.organisation {
-        Some(organisation) => format!("{}, {organisation}", ticket.requester),
-        None => ticket.requester,
-    };
-    let unread = ticket.unread.then(|| view! { <span class="vh">"Unread"</span> });
+    let words = if ticket.unread { r#"<span class="vh">Unread</span>"# } else { "" };
     view! {
         <li>
             <a
@@ -63,19 +60,28 @@ pub fn Row(
                 on:pointerenter=move |_| coming()
                 on:focus=move |_| coming()
             >
-                <span class=ticket.unread.then_some("unread")>{unread}</span>
-                <span class="truncate">
-                    <span class="subject" dir="auto">{ticket.subject}</span>
-                    <span class="meta">
-                        <PrioBadge kind=PrioKind::from(ticket.priority) compact=true/>
-                        <StatusBadge kind=StatusKind::from(ticket.status) compact=true/>
-                        <span>{format!("#{number}")}</span>
-                        <span class="truncate">{from}</span>
-                        <Avatar name=ticket.assignee.map(|a| a.name)/>
-                    </span>
-                </span>
+                <span class=ticket.unread.then_some("unread") inner_html=words></span>
+                <span class="truncate" inner_html=told(&ticket).into_string()></span>
                 <PromiseLine view=promise/>
             </a>
         </li>
+    }
+}
+
+/// What stands in a row and never moves. As markup: elements of their own would be half of the time that a page of rows
+/// takes, on the server and in the browser.
+fn told(ticket: &TicketRow) -> Markup {
+    html! {
+        span.subject dir="auto" { (ticket.subject) }
+        span.meta {
+            (PrioKind::from(ticket.priority).mark())
+            (StatusKind::from(ticket.status).mark())
+            span { "#" (ticket.number) }
+            span.truncate {
+                (ticket.requester)
+                @if let Some(organisation) = &ticket.organisation { ", " (organisation) }
+            }
+            (avatar::mark(ticket.assignee.as_ref().map(|a| a.name.as_str())))
+        }
     }
 }

@@ -134,7 +134,10 @@ pub fn TicketPane(
                     None => ().into_any(),
                     Some(Err(error)) => view! { <Missing error=error opened=opened/> }.into_any(),
                     Some(Ok(_)) => {
-                        opened.data.get_untracked().flatten().and_then(Result::ok).map(|first| arrived(move || {
+                        // Inside of a suspense Leptos subscribes whoever reads a resource, `get_untracked` or not; the
+                        // body would be built anew with every change, under the hands of a person who types.
+                        let first = untrack(|| opened.data.get_untracked());
+                        first.flatten().and_then(Result::ok).map(|first| arrived(move || {
                             view! { <TicketBody first=first opened=opened back=back aside=aside home=home/> }
                         })).into_any()
                     }

@@ -9,7 +9,7 @@ use crate::{
     },
     frame::{Refusal, StaffFrame},
     people::{
-        api::list_sessions,
+        api::{EndUserSessions, list_sessions},
         model::{HeldSession, SessionRow},
     },
     ui::{Ago, At, Avatar, Button, Column, Empty, Table, Tag, screen::Screen, shell::Page},
@@ -18,11 +18,13 @@ use crate::{
 /// Who is signed in, latest seen first.
 pub struct SessionsPage {
     sessions: Resource<Result<Vec<HeldSession>, Error>>,
+    end: ServerAction<EndUserSessions>,
 }
 
 impl Screen for SessionsPage {
     fn data() -> Self {
-        Self { sessions: resource(|| (), |()| list_sessions()) }
+        let end = ServerAction::<EndUserSessions>::new();
+        Self { sessions: resource(move || end.version().get(), |_| list_sessions()), end }
     }
 
     fn view(this: Self) -> AnyView {
@@ -31,8 +33,8 @@ impl Screen for SessionsPage {
                 match this.sessions.await {
                     Ok(sessions) => view! {
                         <StaffFrame permission=Permission::ManageUsers>
-                            <Page title="Sessions" sub="Who is signed in, and where. The latest 200.">
-                                <Held sessions=sessions/>
+                            <Page title="Sessions" sub="Who is signed in, and where. The latest 200. Signing somebody out ends all of their sessions but this one of yours.">
+                                <Held sessions=sessions end=this.end/>
                             </Page>
                         </StaffFrame>
                     }
@@ -43,14 +45,14 @@ impl Screen for SessionsPage {
         };
         view! {
             <Title text="Sessions"/>
-            <Suspense>{page}</Suspense>
+            <Transition>{page}</Transition>
         }
         .into_any()
     }
 }
 
 #[component]
-fn Held(sessions: Vec<HeldSession>) -> impl IntoView {
+fn Held(sessions: Vec<HeldSession>, end: ServerAction<EndUserSessions>) -> impl IntoView {
     if sessions.is_empty() {
         return view! { <Empty title="Nobody is signed in" text="Sessions appear here once somebody signs in."/> }
             .into_any();
@@ -59,6 +61,15 @@ fn Held(sessions: Vec<HeldSession>) -> impl IntoView {
         .into_iter()
         .map(|held| {
             let HeldSession { user, name, email, role, session } = held;
+            let label = format!("Sign out {name} everywhere");
+            let sign_out = (!session.current).then(|| {
+                view! {
+                    <ActionForm action=end>
+                        <input type="hidden" name="id" value=user.to_string()/>
+                        <Button submit=true attr:aria-label=label>"Sign out"</Button>
+                    </ActionForm>
+                }
+            });
             view! {
                 <tr>
                     <th scope="row">
@@ -73,11 +84,13 @@ fn Held(sessions: Vec<HeldSession>) -> impl IntoView {
                     <td data-label="Device">{session.device}</td>
                     <td data-label="Address">{session.ip.unwrap_or_else(|| "unknown".to_owned())}</td>
                     <td data-label="Last seen"><Ago at=session.last_seen_at/></td>
+                    <td class="end">{sign_out}</td>
                 </tr>
             }
         })
         .collect_view();
-    let columns = ["Person", "E-mail", "Role", "Device", "Address", "Last seen"].map(Column::new).to_vec();
+    let mut columns = ["Person", "E-mail", "Role", "Device", "Address", "Last seen"].map(Column::new).to_vec();
+    columns.push(Column::number("Sign out"));
     view! { <Table label="Sessions" columns=columns class="people">{rows}</Table> }.into_any()
 }
 

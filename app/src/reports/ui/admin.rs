@@ -11,10 +11,7 @@ use crate::{
         model::{DeskState, Waiting},
     },
     tickets::api::AssignTicket,
-    ui::{
-        Button, Empty, Figures, Glyph, Icon, Page, PrioBadge, PrioKind, PromiseWords, SectionHead, TrendChart,
-        screen::Screen,
-    },
+    ui::{Button, Empty, Figures, Glyph, Icon, Page, PrioKind, PromiseWords, SectionHead, TrendChart, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.
@@ -114,7 +111,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
                 <span class="meta truncate">{format!("#{number}, {}, {}", ticket.requester, ticket.team)}</span>
             </span>
             <span class="row wrap push">
-                <PrioBadge kind=PrioKind::from(ticket.priority) compact=true/>
+                <span inner_html=PrioKind::from(ticket.priority).mark().into_string()></span>
                 <PromiseWords view=waiting.line.promise/>
                 {form}
             </span>

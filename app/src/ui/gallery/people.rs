@@ -1,13 +1,14 @@
 //! Rows, tables and messages.
 use leptos::prelude::*;
+use maud::html;
 
 use super::{Cap, Part, then};
 use crate::ui::{
-    avatar::{Avatar, AvatarSize, Presence},
+    avatar::{self, Avatar, AvatarSize, Presence},
     chart::Tally,
     icon::Glyph,
     promise::{ClockView, PromiseLine, PromiseView},
-    status::{PrioBadge, PrioKind, StatusBadge, StatusKind},
+    status::{PrioKind, StatusKind},
     table::{Column, Pager, Table},
     timeline::{DayMark, Entry, EntryKind, EventLine, FileLink},
 };
@@ -18,19 +19,20 @@ fn row(subject: &'static str, status: StatusKind, prio: PrioKind, unread: bool, 
         as_of: 0,
         clock: ClockView::Running { used, target: 7_200, open: vec![(0, i64::MAX)], due: String::new(), opens: None },
     };
+    let meta = html! {
+        (prio.mark())
+        (status.mark())
+        span { "#48213" }
+        span.truncate { "Marta Oliveira, Águas do Douro" }
+        (avatar::mark((!unread).then_some("Priya Nair")))
+    };
     view! {
         <li>
             <a class="trow" href="#ticket" data-unread=unread.then_some("")>
                 <span class=unread.then_some("unread")>{unread.then(|| view! { <span class="vh">"Unread"</span> })}</span>
                 <span class="truncate">
                     <span class="subject">{subject}</span>
-                    <span class="meta">
-                        <PrioBadge kind=prio compact=true/>
-                        <StatusBadge kind=status compact=true/>
-                        <span>"#48213"</span>
-                        <span class="truncate">"Marta Oliveira, Águas do Douro"</span>
-                        <Avatar name=(!unread).then_some("Priya Nair".to_owned())/>
-                    </span>
+                    <span class="meta" inner_html=meta.into_string()></span>
                 </span>
                 <PromiseLine view=promise/>
             </a>

@@ -162,21 +162,25 @@ impl Face {
         Self { state, words: words.to_owned(), short: short.to_owned(), percent: 0 }
     }
 
-    /// The four strokes of the line: track, used, dashed or dotted, notch. Each is a
-    /// path that may be empty, so that the markup is the same in every state.
-    pub(super) fn strokes(&self) -> [String; 5] {
-        let none = String::new;
-        let whole = || "M0 3H100".to_owned();
-        let notch = || "M99 0V6".to_owned();
+    /// The strokes of the line, as what is inside of its `svg` element: track, used, dashes or dots, and the notch where
+    /// the promise is due.
+    pub(super) fn strokes(&self) -> String {
+        const WHOLE: &str = r#"d="M0 3H100""#;
+        const NOTCH: &str = r#"<path class="due" d="M99 0V6"/>"#;
         let p = self.percent;
         match self.state {
-            PromiseState::Run | PromiseState::Risk => [whole(), format!("M0 3H{p}"), none(), none(), notch()],
-            PromiseState::Late => [none(), whole(), none(), none(), format!("M{p} 0V6")],
-            PromiseState::Paused => [format!("M{p} 3H100"), none(), format!("M0 3H{p}"), none(), notch()],
-            PromiseState::Closed => {
-                [none(), format!("M0 3H{p}"), none(), format!("M{} 3H98", (p + 3).min(98)), notch()]
+            PromiseState::Run | PromiseState::Risk => {
+                format!(r#"<path class="track" {WHOLE}/><path class="used" d="M0 3H{p}"/>{NOTCH}"#)
             }
-            PromiseState::Kept | PromiseState::Missed | PromiseState::None => [none(), none(), none(), none(), none()],
+            PromiseState::Late => format!(r#"<path class="used" {WHOLE}/><path class="due" d="M{p} 0V6"/>"#),
+            PromiseState::Paused => {
+                format!(r#"<path class="track" d="M{p} 3H100"/><path class="dash" d="M0 3H{p}"/>{NOTCH}"#)
+            }
+            PromiseState::Closed => {
+                let rest = (p + 3).min(98);
+                format!(r#"<path class="used" d="M0 3H{p}"/><path class="dots" d="M{rest} 3H98"/>{NOTCH}"#)
+            }
+            PromiseState::Kept | PromiseState::Missed | PromiseState::None => String::new(),
         }
     }
 }

@@ -6,8 +6,12 @@
 mod face;
 
 use leptos::prelude::*;
+use maud::{Markup, PreEscaped, html};
 
-use super::{clock::use_clock, icon::Icon};
+use super::{
+    clock::use_clock,
+    icon::{Icon, IconSize},
+};
 
 pub use face::{ClockView, Face, PromiseState, PromiseView};
 
@@ -26,35 +30,31 @@ fn face(view: Signal<PromiseView>) -> Memo<Face> {
     Memo::new(move |_| since.with(|(view, now)| view.at(now())))
 }
 
-fn line(face: &Face) -> impl IntoView + use<> {
-    let [track, used, dash, dots, due] = face.strokes();
-    view! {
-        <svg class="pline" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-            <path class="track" d=track></path>
-            <path class="used" d=used></path>
-            <path class="dash" d=dash></path>
-            <path class="dots" d=dots></path>
-            <path class="due" d=due></path>
-        </svg>
-    }
+fn line(face: &Face) -> Markup {
+    html! { svg.pline viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" { (PreEscaped(face.strokes())) } }
 }
 
 /// Glyph, words and line in a box: the head of a ticket.
 #[component]
 pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
-    move || {
-        let face = face.get();
-        view! {
-            <span class="promise promise-chip" data-state=face.state.attr() title=view.with(PromiseView::hint)>
-                <Icon glyph=face.state.glyph()/>
-                <span>
-                    {face.words.clone()} " "
-                    <span class="for">{view.with(|view| view.metric.clone())}</span>
-                </span>
-                {line(&face)}
-            </span>
-        }
+    let inside = move || {
+        let metric = view.with(|view| view.metric.clone());
+        face.with(|face| {
+            html! {
+                (face.state.glyph().markup(IconSize::Normal))
+                span { (face.words) " " span class="for" { (metric) } }
+                (line(face))
+            }
+        })
+    };
+    view! {
+        <span
+            class="promise promise-chip"
+            data-state=move || face.with(|face| face.state.attr())
+            title=move || view.with(PromiseView::hint)
+            inner_html=move || inside().into_string()
+        ></span>
     }
 }
 
@@ -62,16 +62,23 @@ pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
 #[component]
 pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
-    // One closure for all of it: a page of rows has fifty of these.
-    move || {
-        let face = face.get();
-        view! {
-            <span class="promise" data-state=face.state.attr() title=view.with(PromiseView::hint)>
-                <Icon glyph=face.state.glyph()/>
-                <span>{face.short.clone()}</span>
-                {line(&face)}
-            </span>
-        }
+    // Markup in one element: a page of rows has many of these.
+    let inside = move || {
+        face.with(|face| {
+            html! {
+                (face.state.glyph().markup(IconSize::Normal))
+                span { (face.short) }
+                (line(face))
+            }
+        })
+    };
+    view! {
+        <span
+            class="promise"
+            data-state=move || face.with(|face| face.state.attr())
+            title=move || view.with(PromiseView::hint)
+            inner_html=move || inside().into_string()
+        ></span>
     }
 }
 
