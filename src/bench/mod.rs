@@ -14,7 +14,10 @@ mod table;
 use std::{error::Error, time::Duration};
 
 use clap::Args;
+use kept_app::core::Role;
+use tokio::time::{sleep, timeout};
 
+use client::{Ask, Client};
 use desk::{Desk, Filled};
 use measure::What;
 use server::Server;
@@ -75,7 +78,18 @@ impl Bench<'_> {
     /// Another server on the same desk. Only while it is needed: it follows all that happens, and takes its share of the
     /// machine.
     async fn another(&self) -> Outcome<Server> {
-        Server::start(&self.desk.url, &self.desk.data, "second").await
+        let server = Server::start(&self.desk.url, &self.desk.data, "second").await?;
+        // It answers before it has read where the desk stands, from where on it tells what happens.
+        let told = async {
+            let agent = Client::open(server.address).await?.sign_in(Role::Agent).await?;
+            let ask = Ask::get("/live/poll").of(&agent);
+            while Client::open(server.address).await?.send(&ask).await.is_err() {
+                sleep(Duration::from_millis(20)).await;
+            }
+            Outcome::Ok(())
+        };
+        timeout(Duration::from_secs(10), told).await.map_err(|_| "the second server tells nothing")??;
+        Ok(server)
     }
 }
 

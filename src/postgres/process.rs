@@ -39,6 +39,8 @@ const SETTINGS: &[&str] = &[
     "jit=off",
     "wal_compression=on",
     "max_wal_size=2GB",
+    // Where several people write at once, their commits wait a millisecond for each other and go to the disk together.
+    "commit_delay=1000",
     "timezone=UTC",
     "log_timezone=UTC",
     "log_min_messages=warning",

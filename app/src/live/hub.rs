@@ -29,7 +29,7 @@ use crate::{
 
 /// How many events a reconnecting browser can catch up on; beyond it is told to look again.
 pub const KEPT: usize = 4_096;
-/// Of how many people the hub knows when their bell last rang; with more it rings once too often, never too seldom.
+/// Of how many people the hub knows when their bell last rang.
 const BELLS: usize = 10_000;
 /// Batches that a slow stream may lag behind.
 const BACKLOG: usize = 256;
@@ -146,7 +146,7 @@ impl Hub {
         let mut past = self.past();
         let head = past.head.unwrap_or_default();
         if past.rung.len() + users.len() > BELLS {
-            past.rung.clear();
+            past.rung.retain(|_, at| *at >= head);
             past.rung_from = head;
         }
         past.rung.extend(users.iter().map(|user| (*user, head)));
@@ -239,8 +239,8 @@ impl Past {
         (copies.chain(bell).collect(), false)
     }
 
-    /// Whether the bell of `user` may have rung since `since`. A bell moves no cursor: one that rang when the reader
-    /// was just there counts, too.
+    /// Whether the bell of `user` may have rung on this server since `since`. A bell moves no cursor: one that rang when
+    /// the reader was just there counts, and does so again until something happens. Better heard twice than never.
     fn has_rung(&self, user: UserId, since: Cursor) -> bool {
         since < self.rung_from || self.rung.get(&user).is_some_and(|at| *at >= since)
     }

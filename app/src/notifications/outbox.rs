@@ -75,6 +75,9 @@ pub async fn step(app: &App, carrier: &Arc<dyn Carrier>) -> Result<Left, Error> 
         // With all others that are done by now: one commit for them. A carrier that panicked leaves its lease to run out.
         let done = iter::once(done).chain(iter::from_fn(|| carried.try_join_next()));
         let settled: Vec<Settled> = done.filter_map(Result::ok).collect();
+        if settled.is_empty() {
+            continue;
+        }
         let mut db = app.db.acquire().await?;
         settle(&mut db, &settled, app.now()).await?;
     }
@@ -132,6 +135,8 @@ impl Settled {
             Err(Refusal::Later(why)) => ("pending", Some(why), Some(now + pause_after(attempt))),
         };
         metrics::counter!("kept_mails_total", "outcome" => state).increment(1);
+        // Postgres refuses such text, and with it all that is settled together.
+        let error = error.map(|why| why.replace('\0', ""));
         if let Some(why) = &error {
             tracing::warn!(delivery = %id, attempt, state, cause = %why, "mail {id} was not taken");
         }

@@ -108,7 +108,7 @@ pub async fn open(
 /// [`Error::Unavailable`] if the database cannot be reached.
 pub async fn keep_opened(tx: &mut Tx, ticket: &Standing, opened: Opened) -> Result<(), Error> {
     let Opened { events, derived, now } = opened;
-    store::begin(tx, &events, &derived.changed).await?;
+    store::insert_opened(tx, &events, &derived.changed).await?;
     tell(tx, vec![(ticket.clone(), derived)], now).await
 }
 

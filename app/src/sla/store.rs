@@ -149,7 +149,7 @@ pub async fn save(db: &mut PgConnection, changes: &Changes) -> sqlx::Result<()> 
 
 /// Writes how the promises of a ticket begin that was filed in this transaction: nothing of it is there yet, and its
 /// badge was stored with it.
-pub async fn begin(db: &mut PgConnection, events: &[EventRow], clocks: &[ClockRow]) -> sqlx::Result<()> {
+pub async fn insert_opened(db: &mut PgConnection, events: &[EventRow], clocks: &[ClockRow]) -> sqlx::Result<()> {
     sqlx::query!(
         "with facts as (
              insert into sla_events (ticket_id, n, at, kind, actor_id, cause, payload)

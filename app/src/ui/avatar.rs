@@ -114,7 +114,7 @@ pub fn Avatar(
 }
 
 /// An [`Avatar`] of the normal size, as markup: in a row.
-pub fn mark(name: Option<&str>) -> Markup {
+pub fn markup(name: Option<&str>) -> Markup {
     match name {
         Some(name) => {
             let tone = Some(tone(name)).filter(|tone| *tone > 0);
@@ -126,6 +126,12 @@ pub fn mark(name: Option<&str>) -> Markup {
             }
         },
     }
+}
+
+/// An [`Avatar`] beside the name in words, as markup.
+pub fn silent(name: &str, size: AvatarSize) -> Markup {
+    let tone = Some(tone(name)).filter(|tone| *tone > 0);
+    html! { span.avatar data-tone=[tone] data-size=[size.attr()] aria-hidden="true" title=(name) { (initials(name)) } }
 }
 
 #[cfg(test)]

@@ -1,6 +1,4 @@
 //! Dialogs: the browser's own `<dialog>`, which traps the focus and gives it back.
-use std::sync::{Mutex, PoisonError};
-
 use leptos::{ev, html, prelude::*};
 
 use super::{button::IconButton, icon::Glyph};
@@ -19,15 +17,18 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let wanted = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get());
-    let children = Mutex::new(Some(children));
+    let mut children = Some(children);
     let content = move || {
-        let children = wanted.get().then(|| children.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let children = wanted.get().then(|| children.take()).flatten();
         let footer = footer.clone();
-        children.flatten().map(|children| {
-            view! {
-                <div class="content">{children()}</div>
-                {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
-            }
+        // Once: nothing that is read in there may have it made again.
+        children.map(|children| {
+            untrack(|| {
+                view! {
+                    <div class="content">{children()}</div>
+                    {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
+                }
+            })
         })
     };
     Effect::new(move |_| {

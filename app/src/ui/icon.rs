@@ -14,8 +14,8 @@ macro_rules! glyphs {
             /// Every glyph, for the gallery and for the test that the sprite holds it.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// What is drawn inside of an `svg` element: the symbol, wherever the browser finds it. As markup, because
-            /// it never changes: elements of their own would be built on the server and walked over in the browser.
+            /// What is inside of its `svg` element. As markup, because it never changes: an element of its own would be
+            /// built on the server and walked over in the browser.
             pub const fn drawing(self) -> &'static str {
                 match self { $(Self::$name => concat!("<use href=\"/icons.svg#", $id, "\"/>")),+ }
             }

@@ -57,7 +57,7 @@ pub use table::{Column, Pager, Table};
 pub use theme::{Theme, ThemeSwitch};
 pub use tile::{Delta, Figures, Tile, Trend};
 pub use time::{Ago, At};
-pub use timeline::{DayMark, Entry, EntryKind, EventLine, FileLink};
+pub use timeline::{DayMark, Entry, EntryKind, EventLine, FileLink, file_link};
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
 pub use upload::{Attach, FileDrop, UploadRow, UploadRows, UploadState, Uploads, UploadsField};
 pub use why::{WhyPicture, WhySegment, WhyStep, WhySteps, WhyView};

@@ -72,7 +72,7 @@ pub fn StatusBadge(kind: StatusKind, #[prop(optional)] boxed: bool) -> impl Into
 
 impl StatusKind {
     /// The glyph alone, the word for screen readers and on hover: in a row.
-    pub fn mark(self) -> Markup {
+    pub fn markup(self) -> Markup {
         let word = self.label();
         html! { span.badge data-status=(self.attr()) title=(word) { (inside(self.glyph(), word, true)) } }
     }
@@ -136,7 +136,7 @@ pub fn PrioBadge(kind: PrioKind, #[prop(optional)] boxed: bool) -> impl IntoView
 
 impl PrioKind {
     /// The glyph alone, the word for screen readers and on hover: in a row.
-    pub fn mark(self) -> Markup {
+    pub fn markup(self) -> Markup {
         let words = format!("{} priority", self.label());
         html! { span.prio data-prio=(self.attr()) title=(words) { (inside(self.glyph(), &words, true)) } }
     }

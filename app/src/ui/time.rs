@@ -3,7 +3,8 @@
 //! The server writes UTC, which it and the browser agree on; once hydrated, the
 //! browser's own `Intl` takes over (no zone data in the wasm).
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys};
+use maud::{Markup, html};
 
 use super::{clock::use_clock, figures::passed};
 
@@ -48,15 +49,20 @@ pub fn relative(at: i64, now: i64) -> String {
 /// The instant in the reader's language and zone, `None` on the server.
 #[cfg(feature = "hydrate")]
 fn local(at: DateTime<Utc>, parts: &[(&str, &str)]) -> Option<String> {
-    use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits")]
+    let date = js_sys::Date::new(&(at.timestamp_millis() as f64).into());
+    in_words(&date, parts)
+}
+
+#[cfg(feature = "hydrate")]
+fn in_words(date: &js_sys::Date, parts: &[(&str, &str)]) -> Option<String> {
+    use js_sys::{Array, Intl::DateTimeFormat, Object, Reflect};
     let options = Object::new();
     for (key, value) in parts {
         Reflect::set(&options, &(*key).into(), &(*value).into()).ok()?;
     }
-    #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits")]
-    let date = Date::new(&(at.timestamp_millis() as f64).into());
     let format = DateTimeFormat::new(&Array::of1(&"en-GB".into()), &options);
-    format.format().call1(&format, &date).ok()?.as_string()
+    format.format().call1(&format, date).ok()?.as_string()
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -86,22 +92,51 @@ pub fn Ago(at: DateTime<Utc>) -> impl IntoView {
 
 /// `15:40` today, `19 Nov, 15:40` else; the exact time on hover.
 #[component]
-pub fn At(
-    at: DateTime<Utc>,
-    /// Only the hour, where the day stands above.
-    #[prop(optional)]
-    hour_only: bool,
-) -> impl IntoView {
+pub fn At(at: DateTime<Utc>) -> impl IntoView {
     let clock = use_clock();
     let text = move || {
         let words = clock.browser_minute().and_then(|now| {
             let today = local(at, DATE) == DateTime::from_timestamp(now, 0).and_then(|now| local(now, DATE));
-            local(at, if hour_only || today { HOUR } else { SHORT })
+            local(at, if today { HOUR } else { SHORT })
         });
-        words.unwrap_or_else(|| if hour_only { hour_utc(at) } else { short_utc(at) })
+        words.unwrap_or_else(|| short_utc(at))
     };
     view! { <time datetime=machine(at) title=exact(at)>{text}</time> }
 }
+
+/// `15:40`, where the day stands above; the exact time on hover. As markup: [`use_local_hours`] has it follow the reader.
+pub fn hour(at: DateTime<Utc>) -> Markup {
+    html! { time.hour datetime=(machine(at)) title=(utc_words(at)) { (hour_utc(at)) } }
+}
+
+/// Puts the times that [`hour`] wrote below `root` into the reader's zone, once hydrated and whenever `changes`.
+pub fn use_local_hours(root: NodeRef<leptos::html::Div>, changes: impl Fn() + 'static) {
+    let clock = use_clock();
+    Effect::new(move |_| {
+        changes();
+        if let Some(root) = root.get().filter(|_| clock.runs()) {
+            localise(&root);
+        }
+    });
+}
+
+#[cfg(feature = "hydrate")]
+fn localise(root: &web_sys::Element) {
+    while let Ok(Some(time)) = root.query_selector("time.hour:not([data-local])") {
+        // Attributes of these names are always possible; were one not, the next would never be reached.
+        if time.set_attribute("data-local", "").is_err() {
+            return;
+        }
+        let date = js_sys::Date::new(&time.get_attribute("datetime").into());
+        if let Some((text, title)) = in_words(&date, HOUR).zip(in_words(&date, EXACT)) {
+            time.set_text_content(Some(&text));
+            let _ = time.set_attribute("title", &title);
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn localise(_: &web_sys::Element) {}
 
 const DATE: &[(&str, &str)] = &[("day", "numeric"), ("month", "numeric"), ("year", "numeric")];
 

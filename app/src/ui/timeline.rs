@@ -1,12 +1,13 @@
 //! What happened on a ticket, as people read it.
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::{
-    avatar::{Avatar, AvatarSize},
+    avatar::{self, AvatarSize},
     figures::bytes,
-    icon::{Glyph, Icon, IconSize},
-    time::At,
+    icon::{Glyph, IconSize},
+    time::hour,
 };
 
 /// Who speaks, and to whom.
@@ -21,71 +22,51 @@ pub enum EntryKind {
     Note,
 }
 
-/// A message or note. `children` is its body; `footer` holds the promise it kept and its delivery.
+/// A message or note, under the mark of its day. Markup but for its frame: a ticket has many of these.
 #[component]
 pub fn Entry(
     #[prop(into)] who: String,
     /// `wrote by e-mail`, `replied`; a note says so itself.
-    #[prop(optional, into)]
-    how: String,
-    at: DateTime<Utc>,
-    /// Only the hour, where the day stands above.
     #[prop(optional)]
-    hour_only: bool,
+    how: &'static str,
+    at: DateTime<Utc>,
     #[prop(optional)] kind: EntryKind,
-    #[prop(default = AvatarSize::Large)] avatar: AvatarSize,
-    #[prop(optional, into)] footer: Option<ViewFn>,
-    children: Children,
+    body: Markup,
+    /// The promise it kept and its delivery.
+    #[prop(optional_no_strip)]
+    footer: Option<Markup>,
 ) -> impl IntoView {
     let class = match kind {
         EntryKind::Customer => "entry",
         EntryKind::Reply => "entry entry-reply",
         EntryKind::Note => "entry entry-note",
     };
-    let how = if kind == EntryKind::Note {
-        view! {
-            <span class="vmid">
-                <Icon glyph=Glyph::Lock size=IconSize::Small/>
-            </span>
-            " internal note"
+    let inside = html! {
+        (avatar::silent(&who, AvatarSize::Large))
+        div {
+            header {
+                span.who dir="auto" { (who) }
+                span.how {
+                    @if kind == EntryKind::Note {
+                        span.vmid { (Glyph::Lock.markup(IconSize::Small)) } " internal note"
+                    } @else {
+                        (how)
+                    }
+                }
+                (hour(at))
+            }
+            div.body { (body) }
+            @if let Some(footer) = footer { footer { (footer) } }
         }
-        .into_any()
-    } else {
-        how.into_any()
     };
-    view! {
-        <article class=class>
-            <Avatar name=who.clone() size=avatar silent=true/>
-            <div>
-                <header>
-                    <span class="who" dir="auto">{who}</span>
-                    <span class="how">{how}</span>
-                    <At at=at hour_only=hour_only/>
-                </header>
-                <div class="body">{children()}</div>
-                {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
-            </div>
-        </article>
-    }
+    view! { <article class=class inner_html=inside.into_string()></article> }
 }
 
-/// One line about something that happened.
+/// One line about something that happened, under the mark of its day.
 #[component]
-pub fn EventLine(
-    glyph: Glyph,
-    at: DateTime<Utc>,
-    /// Only the hour, where the day stands above.
-    #[prop(optional)]
-    hour_only: bool,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="entry-event">
-            <Icon glyph=glyph/>
-            <span>{children()}</span>
-            <At at=at hour_only=hour_only/>
-        </div>
-    }
+pub fn EventLine(glyph: Glyph, at: DateTime<Utc>, words: Markup) -> impl IntoView {
+    let inside = html! { (glyph.markup(IconSize::Normal)) span { (words) } (hour(at)) };
+    view! { <div class="entry-event" inner_html=inside.into_string()></div> }
 }
 
 /// A new day.
@@ -108,12 +89,15 @@ pub fn FileLink(
     #[prop(optional)]
     image: bool,
 ) -> impl IntoView {
+    view! { <a class="file" href=href inner_html=file_words(&name, size, image).into_string()></a> }
+}
+
+/// A [`FileLink`] as markup.
+pub fn file_link(href: &str, name: &str, size: u64, image: bool) -> Markup {
+    html! { a.file href=(href) { (file_words(name, size, image)) } }
+}
+
+fn file_words(name: &str, size: u64, image: bool) -> Markup {
     let glyph = if image { Glyph::Image } else { Glyph::FileText };
-    view! {
-        <a class="file" href=href>
-            <Icon glyph=glyph/>
-            {name}
-            <span>{bytes(size)}</span>
-        </a>
-    }
+    html! { (glyph.markup(IconSize::Normal)) (name) span { (bytes(size)) } }
 }

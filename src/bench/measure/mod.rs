@@ -115,7 +115,7 @@ fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// Waits until the servers have caught up with everything that was committed: readers of events, mails, figures
+/// Waits until the server has caught up with everything that was committed: readers of events, mails, figures
 /// by day.
 async fn quiet(app: &App) -> Outcome<()> {
     let begun = Instant::now();
@@ -132,5 +132,5 @@ async fn quiet(app: &App) -> Outcome<()> {
         }
         sleep(Duration::from_millis(100)).await;
     }
-    Err("the servers did not catch up within three minutes".into())
+    Err("the server did not catch up within three minutes".into())
 }

@@ -142,8 +142,9 @@ fn on_desk(desk: Desk, key: &str, go: &dyn Fn(&str)) -> bool {
 fn known(desk: Desk, number: i64) -> Option<Known> {
     let open = desk.ticket.ticket().filter(|t| t.number == number).map(Known::from);
     open.or_else(|| {
-        let listing = desk.list.get_untracked()?.ok()?;
-        listing.rows.into_iter().find(|l| l.ticket.number == number).map(|l| Known::from(l.ticket))
+        desk.shown.with_value(|rows| {
+            rows.iter().find(|line| line.ticket.number == number).map(|line| Known::from(line.ticket.clone()))
+        })
     })
 }
 

@@ -1,5 +1,5 @@
 //! A ticket list: head, filters, rows, and more of them. The desk's second pane, and the page `/tickets`.
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
     filters::Filters,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     core::{Error, resource::Resource},
-    desk::model::{Counts, Listing},
+    desk::model::{Counts, Line, Listing},
     tickets::query::{COUNTED, ListQuery},
     ui::{
         Empty, Failed, Glyph, Icon, IconSize, Loading, Tag,
@@ -32,6 +32,8 @@ pub struct Source {
     pub near: Callback<i64>,
     /// To the views, on a small screen.
     pub views: Option<Signal<String>>,
+    /// The rows that are there, for whoever listens to keys.
+    pub shown: StoredValue<Vec<Line>>,
 }
 
 #[component]
@@ -59,6 +61,17 @@ pub fn TicketList(source: Source) -> impl IntoView {
         count.map_or_else(|| order.to_owned(), |count| format!("{count}, {order}"))
     };
     let reached = RwSignal::new(0_u32);
+    // Another list begins at its top.
+    let pane = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<ListQuery>| {
+        let now = query.get();
+        if let (Some(before), Some(pane)) = (before, pane.get_untracked())
+            && before != now
+        {
+            pane.set_scroll_top(0);
+        }
+        now
+    });
     let narrowed = move || {
         let words = query.with(|q| q.filter.in_words());
         (!words.is_empty()).then(|| {
@@ -104,7 +117,7 @@ pub fn TicketList(source: Source) -> impl IntoView {
         </div>
         {narrowed}
         {move || filtering.get().then(|| view! { <Filters query=query base=base/> })}
-        <div class="pane-scroll" on:scroll=move |event| {
+        <div class="pane-scroll" node_ref=pane on:scroll=move |event| {
             if is_near_end(&event_target(&event)) {
                 reached.update(|n| *n = n.wrapping_add(1));
             }

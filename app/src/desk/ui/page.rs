@@ -57,6 +57,7 @@ fn Panes(desk: Desk) -> impl IntoView {
         href: Callback::new(move |number| desk.href(number)),
         near: desk.ticket.near(),
         views: Some(views),
+        shown: desk.shown,
     };
     let back = Signal::derive(move || desk.list_href(Some("list")));
     let ticket_home = Signal::derive(move || open.get().map(|n| desk.href(n)).unwrap_or_default());

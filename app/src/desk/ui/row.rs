@@ -48,7 +48,7 @@ pub fn Row(
             near.run(number);
         }
     };
-    let words = if ticket.unread { r#"<span class="vh">Unread</span>"# } else { "" };
+    let unread = html! { @if ticket.unread { span.vh { "Unread" } } };
     view! {
         <li>
             <a
@@ -60,7 +60,7 @@ pub fn Row(
                 on:pointerenter=move |_| coming()
                 on:focus=move |_| coming()
             >
-                <span class=ticket.unread.then_some("unread") inner_html=words></span>
+                <span class=ticket.unread.then_some("unread") inner_html=unread.into_string()></span>
                 <span class="truncate" inner_html=told(&ticket).into_string()></span>
                 <PromiseLine view=promise/>
             </a>
@@ -74,14 +74,14 @@ fn told(ticket: &TicketRow) -> Markup {
     html! {
         span.subject dir="auto" { (ticket.subject) }
         span.meta {
-            (PrioKind::from(ticket.priority).mark())
-            (StatusKind::from(ticket.status).mark())
+            (PrioKind::from(ticket.priority).markup())
+            (StatusKind::from(ticket.status).markup())
             span { "#" (ticket.number) }
             span.truncate {
                 (ticket.requester)
                 @if let Some(organisation) = &ticket.organisation { ", " (organisation) }
             }
-            (avatar::mark(ticket.assignee.as_ref().map(|a| a.name.as_str())))
+            (avatar::markup(ticket.assignee.as_ref().map(|a| a.name.as_str())))
         }
     }
 }

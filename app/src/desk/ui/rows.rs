@@ -1,5 +1,5 @@
 //! The rows of a list: its first page, which follows what happens, and those after it as their reader comes near.
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local, web_sys};
 
@@ -11,98 +11,166 @@ use crate::{
         model::{Line, Listing},
     },
     tickets::query::ListQuery,
-    ui::ClockView,
 };
 
 /// From here on, in pixels, the rows after the last one are fetched.
 const NEAR_END: i32 = 600;
+/// How often the rows after the first page follow what happens.
+const FOLLOW: Duration = Duration::from_secs(2);
 
 /// Whether the end of what `pane` scrolls is near.
 pub fn is_near_end(pane: &web_sys::Element) -> bool {
     pane.scroll_height() - pane.scroll_top() - pane.client_height() < NEAR_END
 }
 
-/// What was fetched after the first page.
+/// The rows after the first page, and the cursor of those after them.
 #[derive(Clone, Default)]
 struct Further {
     rows: Vec<Line>,
     next: Option<String>,
 }
 
+/// What is after the first page, and who fetches it; copy it freely.
+#[derive(Clone, Copy)]
+struct Pages {
+    first: Memo<Listing>,
+    query: Memo<ListQuery>,
+    further: RwSignal<Option<Further>>,
+    /// How many rows after the first page are wanted.
+    wanted: StoredValue<usize>,
+    /// What is there is older than the first page, and may begin elsewhere than it ends.
+    old: StoredValue<bool>,
+    waits: StoredValue<bool>,
+    busy: RwSignal<bool>,
+    trouble: RwSignal<Option<Error>>,
+}
+
+impl Pages {
+    fn after(first: Memo<Listing>, query: Memo<ListQuery>) -> Self {
+        let pages = Self {
+            first,
+            query,
+            further: RwSignal::new(None),
+            wanted: StoredValue::new(0),
+            old: StoredValue::new(false),
+            waits: StoredValue::new(false),
+            busy: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+        };
+        Effect::new(move |before: Option<Option<String>>| {
+            let end = first.with(|first| first.next.clone());
+            if let Some(before) = before
+                && pages.further.with_untracked(Option::is_some)
+            {
+                pages.old.set_value(true);
+                // Where the first page ends elsewhere, a row may be on neither side.
+                if before == end { pages.fetch_soon() } else { pages.fetch() }
+            }
+            end
+        });
+        pages
+    }
+
+    /// The cursor of what is not there yet.
+    fn next(self) -> Option<String> {
+        self.further.with(|further| match further {
+            Some(further) => further.next.clone(),
+            None => self.first.with(|first| first.next.clone()),
+        })
+    }
+
+    /// Wants one page more than there is.
+    fn more(self) {
+        let have = self.further.with_untracked(|further| further.as_ref().map_or(0, |further| further.rows.len()));
+        self.wanted.set_value(have + 1);
+        self.fetch();
+    }
+
+    fn fetch_soon(self) {
+        if !self.waits.get_value() {
+            self.waits.set_value(true);
+            set_timeout(
+                move || {
+                    if self.waits.try_set_value(false).is_none() {
+                        self.fetch();
+                    }
+                },
+                FOLLOW,
+            );
+        }
+    }
+
+    /// Fetches what is wanted. Whoever is at it already looks again before it ends.
+    fn fetch(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let query = self.query.get_untracked();
+        spawn_local(async move {
+            let mut failed = None;
+            while failed.is_none()
+                && let Some((mut found, wanted)) = self.lacks()
+            {
+                while found.rows.len() < wanted
+                    && let Some(cursor) = found.next.take()
+                {
+                    match api::list_tickets(ListQuery { after: Some(cursor), ..query.clone() }).await {
+                        Ok(page) => {
+                            found.rows.extend(page.rows);
+                            found.next = page.next;
+                        }
+                        Err(error) => failed = Some(error),
+                    }
+                }
+                if failed.is_none() {
+                    let _ = self.further.try_set(Some(found));
+                }
+            }
+            if failed.is_some() {
+                // Begun anew when it is tried again.
+                let _ = self.old.try_set_value(true);
+            }
+            let _ = self.trouble.try_set(failed);
+            let _ = self.busy.try_set(false);
+        });
+    }
+
+    /// From what to go on, and up to how many rows; `None` when all that is wanted is there, or the list is gone.
+    fn lacks(self) -> Option<(Further, usize)> {
+        let wanted = self.wanted.try_get_value()?;
+        let start = Further { rows: Vec::new(), next: self.first.try_with_untracked(|first| first.next.clone())? };
+        if self.old.try_get_value()? {
+            self.old.try_set_value(false).is_none().then_some((start, wanted))
+        } else {
+            let known = self.further.try_get_untracked()?.unwrap_or(start);
+            (known.rows.len() < wanted && known.next.is_some()).then_some((known, wanted))
+        }
+    }
+}
+
 /// The rows of a list. `reached` grows as the end of them comes near.
 #[component]
 pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> impl IntoView {
-    let Source { query, base, open, href, near, .. } = source;
-    let further = RwSignal::new(None::<Further>);
-    let trouble = RwSignal::new(None::<Error>);
-    let busy = RwSignal::new(false);
-    let start = move || Further { rows: Vec::new(), next: first.with_untracked(|first| first.next.clone()) };
-    // Page after page, until there are `enough` rows after the first page.
-    let fetch = move |mut found: Further, enough: usize| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let query = query.get_untracked();
-        spawn_local(async move {
-            let mut failed = None;
-            while found.rows.len() < enough
-                && let Some(cursor) = found.next.take()
-            {
-                match api::list_tickets(ListQuery { after: Some(cursor), ..query.clone() }).await {
-                    Ok(page) => {
-                        found.rows.extend(page.rows);
-                        found.next = page.next;
-                    }
-                    Err(error) => {
-                        failed = Some(error);
-                        break;
-                    }
-                }
-            }
-            if failed.is_none() {
-                let _ = further.try_set(Some(found));
-            }
-            let _ = trouble.try_set(failed);
-            let _ = busy.try_set(false);
-        });
-    };
-    let next = Memo::new(move |_| match further.get() {
-        Some(further) => further.next,
-        None => first.with(|first| first.next.clone()),
-    });
-    let load = move || {
-        if next.with_untracked(Option::is_some) {
-            let known = further.get_untracked().unwrap_or_else(start);
-            let enough = known.rows.len() + 1;
-            fetch(known, enough);
-        }
-    };
+    let Source { query, base, open, href, near, shown, .. } = source;
+    let pages = Pages::after(first, query);
     Effect::new(move |before: Option<u32>| {
         let now = reached.get();
         // What failed is tried again by hand.
-        if before.is_some_and(|before| before != now) && trouble.with_untracked(Option::is_none) {
-            load();
+        if before.is_some_and(|before| before != now) && pages.trouble.with_untracked(Option::is_none) {
+            pages.more();
         }
         now
     });
-    // The first page came anew, perhaps without what is now after it: so those after it come anew, too.
-    Effect::new(move |before: Option<()>| {
-        first.track();
-        let many = further.with_untracked(|further| further.as_ref().map(|further| further.rows.len()));
-        if let (Some(()), Some(many)) = (before, many) {
-            fetch(start(), many);
-        }
-    });
     let rows = move || {
         let mut all = first.with(|first| first.rows.clone());
-        let known: HashSet<_> = all.iter().map(|line| line.ticket.id).collect();
-        further.with(|further| {
-            let after = further.iter().flat_map(|further| &further.rows);
-            all.extend(after.filter(|line| !known.contains(&line.ticket.id)).cloned());
-        });
+        pages.further.with(|further| all.extend(further.iter().flat_map(|further| &further.rows).cloned()));
+        // One that moved between two pages while they were fetched is on both.
+        let mut known = HashSet::with_capacity(all.len());
+        all.retain(|line| known.insert(line.ticket.id));
         all
     };
+    Effect::new(move |_| shown.set_value(rows()));
     let row = move |line: Line| {
         let number = line.ticket.number;
         let here = Signal::derive(move || open.get() == Some(number));
@@ -110,17 +178,17 @@ pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> imp
         view! { <Row line=line href=to open=here near=near/> }
     };
     let onwards = move || {
-        next.get().map(|cursor| {
+        pages.next().map(|cursor| {
             let page = ListQuery { after: Some(cursor), ..query.get_untracked() };
             view! {
                 <p class="list-more">
                     <a
                         class="btn"
                         href=page.href(&base.get_untracked(), true, &[])
-                        aria-busy=move || busy.get().then_some("true")
+                        aria-busy=move || pages.busy.get().then_some("true")
                         on:click=move |event| {
                             event.prevent_default();
-                            load();
+                            pages.more();
                         }
                     >
                         "Show more"
@@ -133,17 +201,20 @@ pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> imp
         <ul class="tlist" aria-label=query.with_untracked(|q| q.view.label())>
             <For each=rows key=key children=row/>
         </ul>
-        {move || trouble.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
+        {move || pages.trouble.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
         {onwards}
     }
 }
 
-/// Changes with what a row shows, so that one that stays the same keeps its place and the focus. What a running promise
-/// counts is worked out in the browser: only when it is due and what it began with tells one from another.
-fn key(line: &Line) -> (TicketId, i32, bool, Option<(String, i64)>, std::mem::Discriminant<ClockView>) {
-    let running = match &line.promise.clock {
-        ClockView::Running { due, target, .. } => Some((due.clone(), *target)),
-        _ => None,
-    };
-    (line.ticket.id, line.ticket.version, line.ticket.unread, running, std::mem::discriminant(&line.promise.clock))
+/// Changes with what a row shows, so that one that stays the same keeps its place and the focus. Of a promise that runs
+/// only what is stored counts: the rest is worked out anew for each answer, and in the browser each second.
+fn key(line: &Line) -> (TicketId, i32, bool, [Option<i64>; 3], &'static str, String) {
+    let (ticket, promise) = (&line.ticket, &line.promise);
+    let stored = [
+        ticket.sla.risk_at.map(|at| at.timestamp()),
+        ticket.sla.due_at.map(|at| at.timestamp()),
+        ticket.sla.remaining.map(i64::from),
+    ];
+    let state = promise.at(promise.as_of).state.attr();
+    (ticket.id, ticket.version, ticket.unread, stored, state, promise.metric.clone())
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     desk::{
         api,
-        model::{Counts, Home, Listing},
+        model::{Counts, Home, Line, Listing},
     },
     tickets::query::{ListQuery, View},
 };
@@ -55,6 +55,8 @@ pub struct Desk {
     pub open: Memo<Option<i64>>,
     pub pane: Memo<Pane>,
     pub list: Resource<Answer<Listing>>,
+    /// The rows that the list shows.
+    pub shown: StoredValue<Vec<Line>>,
     pub counts: Resource<Answer<Counts>>,
     pub home: Resource<Option<Answer<Home>>>,
     pub ticket: Opened,
@@ -94,7 +96,7 @@ impl Desk {
             move || (at_home.get(), done.get(), live.get()),
             |(here, ..)| async move { if here { Some(api::desk_home().await) } else { None } },
         );
-        Self { act, query, base, open, pane, list, counts, home, ticket }
+        Self { act, query, base, open, pane, list, shown: StoredValue::default(), counts, home, ticket }
     }
 
     /// The address of the same list with `number` open.

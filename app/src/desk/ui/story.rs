@@ -1,15 +1,16 @@
 //! The timeline: messages, notes and everything that happened, oldest first.
 use leptos::{prelude::*, task::spawn_local};
+use maud::{Markup, PreEscaped, html};
 
 use crate::{
-    conversations::model::{MessageKind, Side},
+    conversations::model::{Attachment, MessageKind, Side},
     core::Error,
     desk::{api, model::TicketPage},
     tickets::{
         model::{Channel, Status},
         timeline::{Delivery, Entry, Mark, What, Word},
     },
-    ui::{DayMark, Entry as Said, EntryKind, EventLine, FileLink, Glyph, Icon},
+    ui::{DayMark, Entry as Said, EntryKind, EventLine, Glyph, IconSize, file_link, time::use_local_hours},
 };
 
 #[component]
@@ -38,9 +39,14 @@ pub fn Story(page: Memo<TicketPage>) -> impl IntoView {
         page.with(|p| all.extend(p.timeline.entries.iter().cloned()));
         all
     };
+    let line = NodeRef::new();
+    use_local_hours(line, move || {
+        older.track();
+        page.track();
+    });
     view! {
         <div class="ticket-line" role="region" aria-label="Timeline" tabindex="0">
-            <div class="timeline">
+            <div class="timeline" node_ref=line>
                 {move || further.get().is_some().then(|| view! {
                     <p class="list-more">
                         <button type="button" class="btn" on:click=reach_back>"Show earlier messages"</button>
@@ -65,42 +71,26 @@ fn key(entry: &Entry) -> (String, Option<Delivery>, Option<String>) {
 fn entry(entry: Entry) -> AnyView {
     let day = entry.day.map(|label| view! { <DayMark label=label/> });
     let told = match entry.what {
-        What::Line { mark, words } => view! {
-            <EventLine glyph=glyph(mark) at=entry.at hour_only=true>
-                {words.into_iter().map(word).collect_view()}
-            </EventLine>
+        What::Line { mark, words } => {
+            let words = html! { @for word in &words { (said(word)) } };
+            view! { <EventLine glyph=glyph(mark) at=entry.at words=words/> }.into_any()
         }
-        .into_any(),
         What::Message { message, channel, delivery } => {
             let (kind, how) = match (message.kind, message.side) {
-                (MessageKind::Internal, _) => (EntryKind::Note, String::new()),
-                (_, Side::Customer) => (EntryKind::Customer, wrote(channel).to_owned()),
-                (_, Side::Staff) => (EntryKind::Reply, "replied".to_owned()),
-                (_, Side::Automatic) => (EntryKind::Reply, "answered by itself".to_owned()),
+                (MessageKind::Internal, _) => (EntryKind::Note, ""),
+                (_, Side::Customer) => (EntryKind::Customer, wrote(channel)),
+                (_, Side::Staff) => (EntryKind::Reply, "replied"),
+                (_, Side::Automatic) => (EntryKind::Reply, "answered by itself"),
             };
-            let files = message.attachments;
-            let links = (!files.is_empty()).then(|| {
-                let links = files
-                    .into_iter()
-                    .map(|file| {
-                        let image = file.content_type.starts_with("image/");
-                        let size = u64::try_from(file.size).unwrap_or_default();
-                        view! { <FileLink href=format!("/files/{}", file.id) name=file.name size=size image=image/> }
-                    })
-                    .collect_view();
-                view! { <p class="row wrap">{links}</p> }
-            });
-            let body = view! {
-                <div class="prose" dir="auto" inner_html=message.html></div>
-                {links}
-            };
-            match delivery {
-                Some(delivery) => view! {
-                    <Said who=message.author_name how=how at=entry.at hour_only=true kind=kind footer=move || sent(delivery)>{body}</Said>
+            let body = html! {
+                // As the server made it harmless.
+                div.prose dir="auto" { (PreEscaped(&message.html)) }
+                @if !message.attachments.is_empty() {
+                    p class="row wrap" { @for file in &message.attachments { (link(file)) } }
                 }
-                .into_any(),
-                None => view! { <Said who=message.author_name how=how at=entry.at hour_only=true kind=kind>{body}</Said> }.into_any(),
-            }
+            };
+            let footer = delivery.map(sent);
+            view! { <Said who=message.author_name how=how at=entry.at kind=kind body=body footer=footer/> }.into_any()
         }
     };
     view! {
@@ -110,22 +100,22 @@ fn entry(entry: Entry) -> AnyView {
     .into_any()
 }
 
-fn sent(delivery: Delivery) -> impl IntoView {
-    let (class, glyph) = match delivery {
-        Delivery::Delivered => ("", Glyph::CheckCheck),
-        Delivery::Waiting => ("", Glyph::Clock),
-        Delivery::Failed | Delivery::Bounced => ("error-text", Glyph::CircleAlert),
-    };
-    view! {
-        <span class=class>
-            <Icon glyph=glyph/>
-            {delivery.label()}
-        </span>
-    }
+fn link(file: &Attachment) -> Markup {
+    let size = u64::try_from(file.size).unwrap_or_default();
+    file_link(&format!("/files/{}", file.id), &file.name, size, file.content_type.starts_with("image/"))
 }
 
-fn word(word: Word) -> AnyView {
-    if word.strong { view! { <b>{word.text}</b> }.into_any() } else { word.text.into_any() }
+fn sent(delivery: Delivery) -> Markup {
+    let (trouble, glyph) = match delivery {
+        Delivery::Delivered => (false, Glyph::CheckCheck),
+        Delivery::Waiting => (false, Glyph::Clock),
+        Delivery::Failed | Delivery::Bounced => (true, Glyph::CircleAlert),
+    };
+    html! { span class=[trouble.then_some("error-text")] { (glyph.markup(IconSize::Normal)) (delivery.label()) } }
+}
+
+fn said(word: &Word) -> Markup {
+    html! { @if word.strong { b { (word.text) } } @else { (word.text) } }
 }
 
 const fn wrote(channel: Channel) -> &'static str {

@@ -60,6 +60,7 @@ impl Screen for TicketsPage {
             href: Callback::new(|number: i64| format!("/tickets/{number}")),
             near: this.ahead.near(),
             views: None,
+            shown: StoredValue::default(),
         };
         view! {
             {titled(move || query.with(|q| q.view.label().to_owned()))}

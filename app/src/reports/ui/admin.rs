@@ -111,7 +111,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
                 <span class="meta truncate">{format!("#{number}, {}, {}", ticket.requester, ticket.team)}</span>
             </span>
             <span class="row wrap push">
-                <span inner_html=PrioKind::from(ticket.priority).mark().into_string()></span>
+                <span inner_html=PrioKind::from(ticket.priority).markup().into_string()></span>
                 <PromiseWords view=waiting.line.promise/>
                 {form}
             </span>

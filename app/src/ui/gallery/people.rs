@@ -10,7 +10,7 @@ use crate::ui::{
     promise::{ClockView, PromiseLine, PromiseView},
     status::{PrioKind, StatusKind},
     table::{Column, Pager, Table},
-    timeline::{DayMark, Entry, EntryKind, EventLine, FileLink},
+    timeline::{DayMark, Entry, EntryKind, EventLine, file_link},
 };
 
 fn row(subject: &'static str, status: StatusKind, prio: PrioKind, unread: bool, used: i64) -> impl IntoView {
@@ -20,11 +20,11 @@ fn row(subject: &'static str, status: StatusKind, prio: PrioKind, unread: bool, 
         clock: ClockView::Running { used, target: 7_200, open: vec![(0, i64::MAX)], due: String::new(), opens: None },
     };
     let meta = html! {
-        (prio.mark())
-        (status.mark())
+        (prio.markup())
+        (status.markup())
         span { "#48213" }
         span.truncate { "Marta Oliveira, Águas do Douro" }
-        (avatar::mark((!unread).then_some("Priya Nair")))
+        (avatar::markup((!unread).then_some("Priya Nair")))
     };
     view! {
         <li>
@@ -96,33 +96,25 @@ pub(super) fn Rows() -> impl IntoView {
 
 #[component]
 pub(super) fn Messages() -> impl IntoView {
-    let kept = move || {
-        view! {
-            <span class="kept">"First reply kept, 38 min of 2 h"</span>
-            <span>"Delivered"</span>
+    let log = html! {
+        p { "Here is the log of probe 7F-2231. Could we go back to 4.1 today?" }
+        p class="row wrap" {
+            (file_link("#file", "probe-7F-2231.log", 84_000, false))
+            (file_link("#file", "display.jpg", 1_200_000, true))
         }
     };
+    let answer = html! { p { "Hello Marta, could you send me the log of one probe? Menu, Service, Export log." } };
+    let kept = html! { span.kept { "First reply kept, 38 min of 2 h" } span { "Delivered" } };
+    let note = html! { p { "Same as #48102. The fix is in 4.2.1, out tonight." } };
+    let hold = html! { b { "On hold" } ", waiting for the probe log. The solve promise pauses" };
     view! {
         <Part title="Timeline">
             <div class="timeline">
                 <DayMark label="Thursday 19 November"/>
-                <Entry who="Marta Oliveira" how="wrote by e-mail" at=then()>
-                    <p>"Here is the log of probe 7F-2231. Could we go back to 4.1 today?"</p>
-                    <p class="row wrap">
-                        <FileLink href="#file" name="probe-7F-2231.log" size=84_000/>
-                        <FileLink href="#file" name="display.jpg" size=1_200_000 image=true/>
-                    </p>
-                </Entry>
-                <Entry who="Priya Nair" how="replied" at=then() kind=EntryKind::Reply footer=kept>
-                    <p>"Hello Marta, could you send me the log of one probe? Menu, Service, Export log."</p>
-                </Entry>
-                <Entry who="Callum Reid" at=then() kind=EntryKind::Note>
-                    <p>"Same as #48102. The fix is in 4.2.1, out tonight."</p>
-                </Entry>
-                <EventLine glyph=Glyph::StatusHold at=then()>
-                    <b>"On hold"</b>
-                    ", waiting for the probe log. The solve promise pauses"
-                </EventLine>
+                <Entry who="Marta Oliveira" how="wrote by e-mail" at=then() body=log/>
+                <Entry who="Priya Nair" how="replied" at=then() kind=EntryKind::Reply body=answer footer=Some(kept)/>
+                <Entry who="Callum Reid" at=then() kind=EntryKind::Note body=note/>
+                <EventLine glyph=Glyph::StatusHold at=then() words=hold/>
             </div>
         </Part>
     }

@@ -60,8 +60,9 @@ pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
 
 /// Glyph, short words and line: a row of a list.
 #[component]
-pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
-    let face = face(view);
+pub fn PromiseLine(view: PromiseView) -> impl IntoView {
+    let (hint, now) = (view.hint(), use_clock().since(view.as_of));
+    let face = Memo::new(move |_| view.at(now()));
     // Markup in one element: a page of rows has many of these.
     let inside = move || {
         face.with(|face| {
@@ -76,7 +77,7 @@ pub fn PromiseLine(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
         <span
             class="promise"
             data-state=move || face.with(|face| face.state.attr())
-            title=move || view.with(PromiseView::hint)
+            title=hint
             inner_html=move || inside().into_string()
         ></span>
     }
