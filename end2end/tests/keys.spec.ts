@@ -26,12 +26,16 @@ test('a ticket is taken, noted, answered and solved by keys on its own page', as
   await page.keyboard.type('For colleagues.');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.ticket-line').getByText('For colleagues.')).toBeVisible();
+  // The cursor stays where it was, so that nothing typed becomes a command; Escape leaves the field.
+  await expect(page.locator('#answer')).toBeFocused();
+  await page.keyboard.press('Escape');
 
   await page.keyboard.press('r');
   await expect(page.locator('.composer')).toHaveAttribute('data-mode', 'reply');
   await page.keyboard.type('Please restart it.');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.ticket-line').getByText('Please restart it.')).toBeVisible();
+  await page.keyboard.press('Escape');
 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard' });

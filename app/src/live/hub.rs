@@ -235,7 +235,9 @@ impl Past {
             let now = e.ticket.as_ref().map(|t| newest.get(&t.id).copied().unwrap_or(t).as_ref());
             e.copy_for(actor, now)
         });
-        let bell = actor.user_id().filter(|user| self.has_rung(*user, since)).map(|_| LiveEvent::of(LiveKind::Bell));
+        // Who came by a link has none.
+        let bell =
+            actor.person().filter(|person| self.has_rung(person.id, since)).map(|_| LiveEvent::of(LiveKind::Bell));
         (copies.chain(bell).collect(), false)
     }
 

@@ -23,7 +23,7 @@ async fn threat_39_no_list_is_longer_than_a_page_whatever_is_asked_for(db: PgPoo
     sqlx::query(more_users).execute(&world.db).await.expect("many people");
     let all = r#"{"query":{"view":"all","filter":{"status":[],"priority":[],"team":[]},"sort":null,"after":null}}"#;
     for (function, body, most) in [
-        ("list_tickets", all, 50),
+        ("list_tickets", all, 30),
         ("list_users", "filter[q]=&filter[off]=false", 50),
         ("list_audit", "", 50),
         ("load_my_tickets", "view=all&shared=false&text=&after=", 25),
