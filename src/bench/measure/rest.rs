@@ -1,4 +1,4 @@
-//! Fifty tickets as JSON: what the product answers a program, beside the least that could answer it. Both run the
+//! A page of tickets as JSON: what the product answers a program, beside the least that could answer it. Both run the
 //! same SQL with as many connections to the same database; what differs is all that the product does around it:
 //! sessions, permissions, headers, metrics, promises in words.
 use std::{
@@ -10,6 +10,7 @@ use std::{
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use kept_app::{
     core::{Actor, App, Role, Tx},
+    desk::service::PAGE,
     tickets::{
         list,
         query::{ListQuery, View},
@@ -30,7 +31,8 @@ use crate::{
     serve,
 };
 
-const ROWS: u32 = 50;
+/// As many as the product answers with.
+const ROWS: u32 = PAGE;
 
 pub async fn list(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     let query = ListQuery::of(View::Open);

@@ -48,9 +48,7 @@ pub async fn due_at_once(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     let took = (app.now() - due).as_seconds_f64();
     once(bench, &all).await?;
     quiet(app).await?;
-    Ok(vec![
-        Line::new(format!("{TICKETS} promises due at once"), took, Unit::Seconds).at_most(5.0).note("by two servers"),
-    ])
+    Ok(vec![Line::new(format!("{TICKETS} promises due at once"), took, Unit::Seconds).at_most(5.0)])
 }
 
 /// The ticket again and again, under other ids, with all that its promises are made of.
