@@ -66,7 +66,7 @@ for (const [role, places] of pages) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           const shot = `${name.replace(/^\//, '').replace(/[/?=]/g, '-') || 'front'}-${viewport.width}-${colorScheme}.png`;
-          await page.screenshot({ path: `${shots}/${shot}`, fullPage: true });
+          await page.screenshot({ path: `${shots}/${shot}`, fullPage: true, animations: 'disabled' });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           expect(over, `${path} at ${viewport.width} is wider than the screen`).toBeLessThanOrEqual(0);
           // As tall as the page: else what lies half under the bar at the screen's foot, until one scrolls, counts.
