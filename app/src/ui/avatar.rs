@@ -69,6 +69,11 @@ pub fn tone(name: &str) -> u32 {
     name.bytes().fold(5381_u32, |hash, byte| hash.wrapping_mul(33) ^ u32::from(byte)) % 6
 }
 
+/// The colour, where it is another than the neutral one, which no attribute names.
+fn coloured(name: &str) -> Option<u32> {
+    Some(tone(name)).filter(|tone| *tone > 0)
+}
+
 /// A person; nobody when `name` is `None`.
 ///
 /// `silent` where the name stands beside it in words, so that it is not read twice.
@@ -95,7 +100,7 @@ pub fn Avatar(
         .into_any();
     };
     let says = presence.map_or_else(|| name.clone(), |p| format!("{name}, {}", p.words()));
-    let tone = Some(tone(&name)).filter(|tone| *tone > 0).map(|tone| tone.to_string());
+    let tone = coloured(&name).map(|tone| tone.to_string());
     view! {
         <span
             class="avatar"
@@ -117,7 +122,7 @@ pub fn Avatar(
 pub fn markup(name: Option<&str>) -> Markup {
     match name {
         Some(name) => {
-            let tone = Some(tone(name)).filter(|tone| *tone > 0);
+            let tone = coloured(name);
             html! { span.avatar data-tone=[tone] role="img" aria-label=(name) title=(name) { (initials(name)) } }
         }
         None => html! {
@@ -130,7 +135,7 @@ pub fn markup(name: Option<&str>) -> Markup {
 
 /// An [`Avatar`] beside the name in words, as markup.
 pub fn silent(name: &str, size: AvatarSize) -> Markup {
-    let tone = Some(tone(name)).filter(|tone| *tone > 0);
+    let tone = coloured(name);
     html! { span.avatar data-tone=[tone] data-size=[size.attr()] aria-hidden="true" title=(name) { (initials(name)) } }
 }
 

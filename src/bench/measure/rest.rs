@@ -31,9 +31,6 @@ use crate::{
     serve,
 };
 
-/// As many as the product answers with.
-const ROWS: u32 = PAGE;
-
 pub async fn list(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
     let query = ListQuery::of(View::Open);
     let actor = Actor::Person(desk::agent(&bench.desk.app).await?);
@@ -49,7 +46,7 @@ pub async fn list(bench: &Bench<'_>) -> Outcome<Vec<Line>> {
         product += load(bench.first.address, many, seconds, move |_| ask.clone()).await?.rate() / 2.0;
     }
     Ok(vec![
-        Line::new(format!("list of {ROWS} as data, {many} at once"), product, Unit::PerSecond),
+        Line::new(format!("list of {PAGE} as data, {many} at once"), product, Unit::PerSecond),
         Line::new("  bare handler, same SQL", least, Unit::PerSecond),
         Line::new("  against the bare handler", product / least, Unit::Times).at_least(0.6),
     ])
@@ -98,7 +95,7 @@ impl Bare {
 
 async fn rows(State(state): State<Arc<(App, Actor, ListQuery)>>) -> axum::response::Response {
     let (app, actor, query) = &*state;
-    let page = async { list::page(&mut Tx::read(app, actor.clone()).await?, query, ROWS).await };
+    let page = async { list::page(&mut Tx::read(app, actor.clone()).await?, query, PAGE).await };
     match page.await {
         Ok(page) => Json(page).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -128,12 +128,17 @@ pub fn TicketList(source: Source) -> impl IntoView {
                         still(first.get(), before, |known| query.with(|query| *query == known.query))
                     });
                     let rows = Memo::new(move |before: Option<&Listing>| {
-                        let now = shown.get().and_then(Result::ok);
-                        now.or_else(|| before.cloned()).unwrap_or_default()
+                        shown.with(|now| match (now, before) {
+                            (Some(Ok(listing)), _) | (_, Some(listing)) => listing.clone(),
+                            _ => Listing::default(),
+                        })
                     });
                     // Changes with the list that is shown, not with its rows: they come and go one by one.
                     let list = Memo::new(move |_| {
-                        shown.get().map(|answer| answer.map(|listing| (listing.query, listing.rows.is_empty())))
+                        shown.with(|now| {
+                            let of = |listing: &Listing| (listing.query.clone(), listing.rows.is_empty());
+                            now.as_ref().map(|answer| answer.as_ref().map(of).map_err(Clone::clone))
+                        })
                     });
                     move || list.get().map(|answer| match answer {
                         Ok((query, true)) => empty(&query, &base.get_untracked()).into_any(),
