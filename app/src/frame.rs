@@ -66,7 +66,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
     ]
     .into_iter()
     .filter(|(permission, ..)| who.may(*permission))
-    .map(|(_, href, label, glyph)| NavItem::new(href, label, glyph))
+    .map(|(_, href, label, glyph)| NavItem { href, label, glyph })
     .collect()
 }
 

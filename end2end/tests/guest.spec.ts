@@ -59,6 +59,26 @@ test('a form of a request that is refused comes back alive', async ({ desk }) =>
   await context.close();
 });
 
+test('a form that the browser makes itself offers the countries, and has what was typed before', async ({ desk }) => {
+  const { context, page } = await desk.open(phone);
+  await page.goto('/submit');
+  await hydrated(page);
+  const countries = await page.locator('#country option').count();
+  expect(countries).toBeGreaterThan(200);
+  await page.locator('#country').selectOption('PT');
+  await page.locator('[name=subject]').fill('Half a request');
+  await page.goto('/');
+  await hydrated(page);
+  // No new document: the page's own memory is still there afterwards.
+  await page.evaluate(() => Object.assign(window, { same: true }));
+  await page.getByRole('link', { name: 'Ask for help' }).first().click();
+  await expect(page.locator('#country option')).toHaveCount(countries);
+  expect(await page.evaluate(() => 'same' in window)).toBe(true);
+  await expect(page.locator('#country')).toHaveValue('PT');
+  await expect(page.locator('[name=subject]')).toHaveValue('Half a request');
+  await context.close();
+});
+
 test('what a guest typed is there again after a reload, and gone once it is sent', async ({ desk }) => {
   const { context, page } = await desk.open(phone);
   await page.goto('/submit');

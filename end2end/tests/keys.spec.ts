@@ -55,3 +55,52 @@ test('a ticket is taken, noted, answered and solved by keys on its own page', as
   await page.waitForURL((url) => url.pathname === '/tickets');
   await guest.context.close();
 });
+
+test('the menus of a ticket do what they say and close', async ({ desk, page }) => {
+  const guest = await desk.open();
+  const { number } = await desk.file(guest.page, { subject: `Menus ${Date.now()}` });
+  await desk.signIn(page, 'admin');
+  await page.goto(`/tickets/${number}`);
+  await hydrated(page);
+  const open = page.locator('.ticket-head details[open]');
+  const more = page.locator('summary[aria-label="More actions"]');
+  const choose = (name: string) => page.locator('.ticket-head').getByRole('button', { name }).click();
+
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await expect(open).toHaveCount(1);
+  await choose('Watch');
+  await expect(page.getByRole('status').filter({ hasText: 'You watch this ticket' })).toBeVisible();
+  await expect(open).toHaveCount(0);
+  await more.click();
+  await expect(page.locator('.ticket-head').getByRole('button', { name: 'Stop watching' })).toBeVisible();
+
+  await choose('Tags…');
+  await expect(open).toHaveCount(0);
+  const tags = page.getByRole('dialog', { name: 'Tags' });
+  await tags.getByRole('textbox').fill('tank, <b>north</b>');
+  await tags.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.ticket-side .tag')).toHaveText(['<b>north</b>', 'tank']);
+
+  await page.getByRole('button', { name: 'Change the category' }).click();
+  await expect(page.getByRole('dialog', { name: 'Category' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await guest.context.close();
+});
+
+test('the menus of a ticket work without JavaScript', async ({ desk }) => {
+  const guest = await desk.open();
+  const { number } = await desk.file(guest.page, { subject: `Plain ${Date.now()}` });
+  const { context, page } = await desk.open({ javaScriptEnabled: false });
+  await desk.signIn(page, 'admin');
+  await page.goto(`/tickets/${number}`);
+  await page.locator('#ticket-priority summary').click();
+  await page.locator('#ticket-priority').getByRole('button', { name: 'Urgent' }).click();
+  await expect(page.locator('#ticket-priority summary')).toContainText('Urgent');
+  await page.locator('summary[aria-label="More actions"]').click();
+  await page.locator('.ticket-head').getByRole('button', { name: 'Watch' }).click();
+  await page.locator('summary[aria-label="More actions"]').click();
+  await expect(page.locator('.ticket-head').getByRole('button', { name: 'Stop watching' })).toBeVisible();
+  await context.close();
+  await guest.context.close();
+});

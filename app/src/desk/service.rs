@@ -21,9 +21,9 @@ use crate::{
     tickets::{
         list::{self, Reach},
         model::{PersonRef, SlaBadge, SlaState, TeamRef, TicketRow},
+        names::Names,
         query::{ALL_TICKETS, Days, Filter, Holder, Hour, ListQuery, View},
-        read, service as tickets,
-        timeline::{self, Reader},
+        read, service as tickets, timeline,
     },
     ui::promise::{ClockView, PromiseView},
 };
@@ -126,8 +126,13 @@ pub async fn home(tx: &mut Tx) -> Result<Home, Error> {
 pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> Result<TicketPage, Error> {
     tx.actor.require(Permission::ReadTicketAsStaff)?;
     let read = read::by_number(tx, number).await?;
-    let timeline = timeline::of(tx, &read.standing, Reader::Staff, before).await?;
-    let why = sla::service::explain(tx, read.ticket.id).await?;
+    let found = timeline::find(tx, &read.standing, before).await?;
+    let course = sla::course::course(tx, read.ticket.id).await?;
+    let mentioned = found.mentioned().into_iter().chain(sla::explain::mentioned(&course));
+    let names = Names::of(tx, mentioned.collect()).await?;
+    let zone = tx.actor.person().map(|person| person.time_zone.as_str());
+    let timeline = found.told(&names, zone, tx.now);
+    let why = sla::explain::told(&course, &names, zone, tx.now);
     let may = |permission| tx.actor.may_on(permission, &read.standing);
     Ok(TicketPage {
         why,

@@ -109,13 +109,14 @@ impl TryFrom<Row> for Stored {
     }
 }
 
-/// What happened on `ticket`, oldest first, at most `limit` of the newest.
+/// What happened on `ticket` besides what was written, which the messages tell themselves: oldest first, at most
+/// `limit` of the newest.
 pub async fn of_ticket(db: &mut PgConnection, ticket: TicketId, limit: i64) -> Result<Vec<Stored>, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select seq, xid, at, kind, actor_id as "actor_id: _", ticket_id as "ticket_id: _", team_id as "team_id: _",
                   requester_id as "requester_id: _", subject_id, public, payload
-           from (select * from events where ticket_id = $1 order by seq desc limit $2) newest
+           from (select * from events where ticket_id = $1 and kind <> 'message_added' order by seq desc limit $2) newest
            order by seq"#,
         ticket as _,
         limit

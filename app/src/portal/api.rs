@@ -32,6 +32,13 @@ pub async fn check_phone(country: String, number: String) -> Result<Option<Phone
     phone::check(&country, &number).map_err(|said| Error::invalid("phone", said))
 }
 
+/// The options of the country picker as markup, for a form that the browser made: see [`phone::options`].
+#[server]
+#[allow(clippy::unused_async)] // server functions are
+pub async fn country_options(chosen: String) -> Result<String, Error> {
+    Ok(phone::options(&chosen).into_string())
+}
+
 #[server]
 pub async fn load_sent(token: String) -> Result<SentPage, Error> {
     let (app, viewer) = tx::request()?;

@@ -1,11 +1,7 @@
 //! The promise line of the tracking page, laid out: time that counts to scale, nights cut short.
 use chrono::{DateTime, Utc};
 
-use super::{
-    model::{Line, LineMark, LinePart, MarkKind, PartKind},
-    story::paused,
-    when::When,
-};
+use super::{story::paused, when::When};
 use crate::{
     sla::{
         clock::Clock,
@@ -28,6 +24,63 @@ pub struct Course<'a> {
     /// When we work, in order, over the whole of the line.
     pub open: &'a [(DateTime<Utc>, DateTime<Utc>)],
     pub now: DateTime<Utc>,
+}
+
+/// The promise line of the tracking page: from sending to the solution.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// In words, for those who do not see it.
+    pub label: String,
+    pub parts: Vec<LinePart>,
+    pub marks: Vec<LineMark>,
+    /// Where now is, per mille; none once all is over.
+    pub now: Option<u16>,
+}
+
+/// A stretch of the line, in per mille of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinePart {
+    pub kind: PartKind,
+    pub from: u16,
+    pub to: u16,
+}
+
+/// How a stretch is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// Counted until the first answer, which was in time.
+    Kept,
+    /// Counted.
+    Run,
+    /// Counted, past a due time.
+    Late,
+    /// Waited for the customer.
+    Pause,
+    /// Outside working hours.
+    Off,
+    /// Still to come.
+    Next,
+}
+
+/// A place on the line and what it says.
+#[derive(Clone, Debug)]
+pub struct LineMark {
+    pub x: u16,
+    pub kind: MarkKind,
+    /// "Answered in 38 min", "Answer by", "Solved by".
+    pub text: String,
+    pub when: Option<When>,
+}
+
+/// What stands at a place of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// The beginning.
+    Sent,
+    /// Something done: its text stands above.
+    Done,
+    /// A due time: its text stands below.
+    Due,
 }
 
 type Span = (DateTime<Utc>, DateTime<Utc>);

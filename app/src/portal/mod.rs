@@ -17,6 +17,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod phone;
 #[cfg(feature = "ssr")]
+mod picture;
+#[cfg(feature = "ssr")]
 mod pledge;
 #[cfg(feature = "ssr")]
 pub mod sent;

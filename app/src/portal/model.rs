@@ -77,14 +77,6 @@ pub enum AnswerForm {
     Rating,
 }
 
-/// A country of the picker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Country {
-    pub code: String,
-    pub name: String,
-    pub calling: i32,
-}
-
 /// A valid phone number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phone {
@@ -126,7 +118,6 @@ pub struct FormPage {
     /// Whose desk it is.
     pub desk: String,
     pub categories: Vec<Category>,
-    pub countries: Vec<Country>,
     pub me: Option<Me>,
     pub pledge: Pledge,
     pub refused: Refused,
@@ -164,7 +155,8 @@ pub struct RequestPage {
     /// "Priya Nair answers you next, by" and the time, if one is promised.
     pub next: String,
     pub next_by: Option<When>,
-    pub line: Option<Line>,
+    /// From sending to the solution, drawn: markup, which no browser has to work out.
+    pub line: Option<String>,
     pub promises: Vec<PromiseStep>,
     pub entries: Vec<StoryEntry>,
     /// Who gets the next message, by first name.
@@ -253,63 +245,6 @@ pub struct StoryFile {
     pub size: u64,
     pub picture: bool,
     pub href: String,
-}
-
-/// The promise line of the tracking page: from sending to the solution.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// In words, for those who do not see it.
-    pub label: String,
-    pub parts: Vec<LinePart>,
-    pub marks: Vec<LineMark>,
-    /// Where now is, per mille; none once all is over.
-    pub now: Option<u16>,
-}
-
-/// A stretch of the line, in per mille of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinePart {
-    pub kind: PartKind,
-    pub from: u16,
-    pub to: u16,
-}
-
-/// How a stretch is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PartKind {
-    /// Counted until the first answer, which was in time.
-    Kept,
-    /// Counted.
-    Run,
-    /// Counted, past a due time.
-    Late,
-    /// Waited for the customer.
-    Pause,
-    /// Outside working hours.
-    Off,
-    /// Still to come.
-    Next,
-}
-
-/// A place on the line and what it says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineMark {
-    pub x: u16,
-    pub kind: MarkKind,
-    /// "Answered in 38 min", "Answer by", "Solved by".
-    pub text: String,
-    pub when: Option<When>,
-}
-
-/// What stands at a place of the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum MarkKind {
-    /// The beginning.
-    Sent,
-    /// Something done: its text stands above.
-    Done,
-    /// A due time: its text stands below.
-    Due,
 }
 
 /// The dashboard of whoever is signed in.

@@ -2,26 +2,34 @@
 //! world weigh too much for a browser, which asks instead.
 use std::sync::LazyLock;
 
+use maud::{Markup, html};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError};
 
 use super::{
     countries::{self, COUNTRIES},
-    model::{Country, Phone},
+    model::Phone,
 };
 
-/// Every country that can be called, by name, with its calling code.
+/// A country that can be called: ISO 3166-1 code, name and calling code.
+type Country = (&'static str, &'static str, i32);
+
+/// All of them, by name.
 static ALL: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let known = COUNTRIES.iter().filter_map(|(code, name)| {
-        let region = code.parse::<Region>().ok()?;
-        let calling = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
-        Some(Country { code: (*code).to_owned(), name: (*name).to_owned(), calling })
+        let calling = PHONE_NUMBER_UTIL.get_country_code_for_region(code.parse::<Region>().ok()?)?;
+        Some((*code, *name, calling))
     });
     known.collect()
 });
 
-/// What the country picker offers.
-pub fn countries() -> Vec<Country> {
-    ALL.clone()
+/// What the country picker offers, as markup: hundreds of options that never change.
+pub fn options(chosen: &str) -> Markup {
+    html! {
+        option value="" { "Country" }
+        @for (code, name, calling) in &*ALL {
+            option value=(code) selected[*code == chosen] { (name) " +" (calling) }
+        }
+    }
 }
 
 /// Reads `typed`, written as in the country `code`, or with any country's code in front (`+44 …`).
@@ -96,6 +104,14 @@ mod tests {
 
     #[test]
     fn every_country_offered_has_a_calling_code() {
-        assert_eq!(countries().len(), COUNTRIES.len());
+        assert_eq!(ALL.len(), COUNTRIES.len());
+    }
+
+    #[test]
+    fn the_chosen_country_is_selected() {
+        let options = options("PT").into_string();
+        assert_eq!(options.matches("<option").count(), COUNTRIES.len() + 1);
+        assert!(options.contains(r#"<option value="PT" selected>Portugal +351</option>"#), "{options}");
+        assert_eq!(options.matches("selected").count(), 1);
     }
 }

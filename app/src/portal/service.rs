@@ -134,7 +134,6 @@ pub async fn form(tx: &mut Tx, mut refused: Refused) -> Result<FormPage, Error> 
     Ok(FormPage {
         desk: desk_name(tx).await?,
         categories: categories::service::offered(tx).await?,
-        countries: phone::countries(),
         me,
         pledge,
         refused,

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::{
     line::{self, Course},
     model::{EventMark, PromiseMark, PromiseStep, RefusedAnswer, RequestPage, StoryEntry, StoryFile},
+    picture::pictures,
     when::{When, stretch},
 };
 use crate::{
@@ -74,7 +75,8 @@ pub async fn tell(
         headline,
         next,
         next_by: next_by.map(when),
-        line: line::draw(&ticket, &Course { clocks, open: &course.open, now }, &when),
+        line: line::draw(&ticket, &Course { clocks, open: &course.open, now }, &when)
+            .map(|line| pictures(&line).into_string()),
         promises: promises(clocks, now, &when),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         assignee: ticket.assignee.as_deref().map(first_name),

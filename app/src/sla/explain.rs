@@ -1,20 +1,19 @@
 //! Use case: why a ticket's promises stand as they do, told for one reader in their own time zone.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
+use uuid::Uuid;
 
 use super::calendar::Calendar;
 use super::clock::{Clock, Segment, SegmentKind};
 use super::course::{Course, course, in_words};
 use super::facts::{Event, Fact};
 use super::model::{BreachCause, ClockState, Condition, Terms};
-use super::shelf;
 use super::why::{Explained, Why};
-use crate::core::id::{TicketId, UserId};
+use crate::core::id::TicketId;
 use crate::core::{Error, Tx};
 use crate::tickets::model::HoldReason;
+use crate::tickets::names::Names;
 use crate::ui::figures::worked;
 use crate::ui::promise::{ClockView, PromiseView};
 use crate::ui::why::{WhySegment, WhyStep, WhyView};
@@ -28,13 +27,30 @@ const MOST_PIECES: usize = 40;
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn explain(tx: &mut Tx, ticket: TicketId) -> Result<Why, Error> {
     let course = course(tx, ticket).await?;
-    let actors: Vec<UserId> = course.events.iter().filter_map(|event| event.actor).collect();
-    let people = shelf::people(tx, &actors).await?;
-    let named = shelf::named(tx).await?;
-    let calendars = shelf::calendar_names(tx, &course.calendars.keys().copied().collect::<Vec<_>>()).await?;
-    let zone = tx.actor.person().and_then(|person| person.time_zone.parse().ok()).unwrap_or(Tz::UTC);
-    let teller = Teller { course: &course, people, named, calendars, zone, now: tx.now };
-    Ok(teller.why())
+    let names = Names::of(tx, mentioned(&course)).await?;
+    Ok(told(&course, &names, tx.actor.person().map(|person| person.time_zone.as_str()), tx.now))
+}
+
+/// Whose names the explanation of a course takes.
+#[must_use]
+pub fn mentioned(course: &Course) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = course.calendars.keys().map(|version| version.uuid()).collect();
+    for event in &course.events {
+        ids.extend(event.actor.map(|actor| actor.uuid()));
+        if let Fact::Terms(terms) = &event.fact {
+            // What a condition asks for by its id; what is no id is a word already.
+            let values = terms.passed.iter().flat_map(|passed| passed.wanted.values.iter().chain(&passed.found));
+            ids.extend(values.filter_map(|value| value.parse::<Uuid>().ok()));
+        }
+    }
+    ids
+}
+
+/// Explains a course on the clock of a reader in `time_zone`, who reads it `now`.
+#[must_use]
+pub fn told(course: &Course, names: &Names, time_zone: Option<&str>, now: DateTime<Utc>) -> Why {
+    let zone = time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
+    Teller { course, names, zone, now }.why()
 }
 
 /// The promise of each metric as a page counts it down; what [`explain`] shows without the reasons.
@@ -81,9 +97,7 @@ struct Piece<'a> {
 
 struct Teller<'a> {
     course: &'a Course,
-    people: HashMap<UserId, String>,
-    named: Vec<shelf::Named>,
-    calendars: HashMap<super::model::CalendarVersionId, String>,
+    names: &'a Names,
     zone: Tz,
     now: DateTime<Utc>,
 }
@@ -132,10 +146,7 @@ impl Teller<'_> {
     }
 
     fn values(&self, values: &[String]) -> String {
-        let name = |value: &String| {
-            let named = self.named.iter().find(|named| named.id.to_string() == *value);
-            named.map_or_else(|| value.clone(), |named| named.name.clone())
-        };
+        let name = |value: &String| value.parse().ok().and_then(|id| self.names.get(id)).unwrap_or(value).to_owned();
         values.iter().map(name).collect::<Vec<_>>().join(" or ")
     }
 
@@ -164,8 +175,8 @@ impl Teller<'_> {
             _ => "How it went".to_owned(),
         };
         let hours = self.calendar(clock).map(|calendar| {
-            let name = clock.target.as_ref().and_then(|(target, _)| self.calendars.get(&target.calendar));
-            format!("{}, {}", name.map_or("Hours", String::as_str), in_words(calendar.spec()))
+            let name = clock.target.as_ref().and_then(|(target, _)| self.names.get(target.calendar.uuid()));
+            format!("{}, {}", name.unwrap_or("Hours"), in_words(calendar.spec()))
         });
         Explained {
             metric: clock.metric,
@@ -323,8 +334,12 @@ impl Teller<'_> {
         self.course.events.iter().find(|event| event.n == n)
     }
 
+    fn actor(&self, event: &Event) -> Option<&str> {
+        self.names.get(event.actor?.uuid())
+    }
+
     fn who(&self, event: &Event) -> &str {
-        event.actor.and_then(|actor| self.people.get(&actor)).map_or("the system", String::as_str)
+        self.actor(event).unwrap_or("the system")
     }
 
     /// What began a stretch of counting.
@@ -354,7 +369,7 @@ impl Teller<'_> {
     }
 
     fn or_customer(&self, event: &Event) -> &str {
-        event.actor.and_then(|actor| self.people.get(&actor)).map_or("the customer", String::as_str)
+        self.actor(event).unwrap_or("the customer")
     }
 
     fn hold(&self, segment: Option<&Segment>) -> String {

@@ -1,7 +1,5 @@
 //! The tables of calendars, policies and what was published of them. One function, one statement.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -223,27 +221,4 @@ pub async fn named(db: &mut PgConnection) -> sqlx::Result<Vec<Named>> {
     )
     .fetch_all(db)
     .await
-}
-
-/// The names of some people.
-pub async fn people(db: &mut PgConnection, ids: &[UserId]) -> sqlx::Result<HashMap<UserId, String>> {
-    let rows = sqlx::query!(r#"select id as "id: UserId", name from users where id = any($1)"#, ids as _)
-        .fetch_all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-/// What the calendars of some versions are called.
-pub async fn calendar_names(
-    db: &mut PgConnection,
-    versions: &[CalendarVersionId],
-) -> sqlx::Result<HashMap<CalendarVersionId, String>> {
-    let rows = sqlx::query!(
-        r#"select v.id as "id: CalendarVersionId", c.name
-           from sla_calendar_versions v join sla_calendars c on c.id = v.calendar_id where v.id = any($1)"#,
-        versions as _
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -10,6 +10,8 @@ pub mod lifecycle;
 #[cfg(feature = "ssr")]
 pub mod list;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod names;
 pub mod own;
 #[cfg(feature = "ssr")]
 pub mod promises;

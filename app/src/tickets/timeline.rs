@@ -11,7 +11,7 @@ mod load;
 #[cfg(feature = "ssr")]
 mod words;
 #[cfg(feature = "ssr")]
-pub use load::{Reader, of};
+pub use load::find;
 
 /// One stretch of a ticket's story, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

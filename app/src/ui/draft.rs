@@ -11,6 +11,13 @@ pub fn restore(form: NodeRef<html::Form>) {
     });
 }
 
+/// The same once more, for fields that came late.
+pub fn restore_late(form: NodeRef<html::Form>) {
+    if let Some(form) = form.try_get_untracked().flatten() {
+        browser::restore(&form);
+    }
+}
+
 /// Keeps what is typed into the form: for its `input` and `change` events.
 pub fn save(form: NodeRef<html::Form>) {
     if let Some(form) = form.get_untracked() {

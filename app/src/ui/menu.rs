@@ -1,6 +1,9 @@
 //! A menu under a button. It is a `<details>`, so that it opens without JavaScript;
 //! with it, Escape, a click elsewhere and a chosen link close it again.
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html::Details, prelude::*, wasm_bindgen::JsCast as _, web_sys};
+use maud::{Markup, html};
+
+use super::does::{does, hit};
 
 /// A menu that drops from what `trigger` shows. `label` names the button; `class` is
 /// the look of the button (`me`, `btn btn-quiet btn-icon`).
@@ -11,41 +14,10 @@ pub fn DropMenu(
     #[prop(into)] trigger: ViewFn,
     children: Children,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Details>::new();
-    let close = move || {
-        if let Some(details) = node.get_untracked() {
-            details.set_open(false);
-        }
-    };
-    Effect::new(move |_| {
-        let outside = window_event_listener(ev::click, move |event| {
-            use leptos::wasm_bindgen::JsCast as _;
-            let inside = node.get_untracked().is_some_and(|details| {
-                let target = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Node>().ok());
-                let menu_link = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
-                    .and_then(|element| element.closest(".menu a").ok().flatten())
-                    .is_some();
-                details.contains(target.as_ref()) && !menu_link
-            });
-            if !inside {
-                close();
-            }
-        });
-        on_cleanup(move || outside.remove());
-    });
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && node.get_untracked().is_some_and(|details| details.open()) {
-            event.stop_propagation();
-            close();
-            if let Some(summary) = node.get_untracked().and_then(|d| d.query_selector("summary").ok().flatten()) {
-                focus(&summary);
-            }
-        }
-    };
+    let node = NodeRef::new();
+    closes_elsewhere(node);
     view! {
-        <details class="drop-menu" node_ref=node on:keydown=on_key>
+        <details class="drop-menu" node_ref=node on:keydown=move |event| on_key(node, &event)>
             <summary class=class aria-label=move || label.get() title=move || label.get()>
                 {trigger.run()}
             </summary>
@@ -54,10 +26,69 @@ pub fn DropMenu(
     }
 }
 
-fn focus(element: &leptos::web_sys::Element) {
-    use leptos::wasm_bindgen::JsCast as _;
-    if let Some(element) = element.dyn_ref::<leptos::web_sys::HtmlElement>() {
+/// A [`DropMenu`] of which nothing moves: one element with its markup in it. It closes when something is chosen that
+/// says what it does in `data-does`; that word goes to `chosen`. Without JavaScript the forms among its entries work.
+#[component]
+pub fn StillMenu(
+    label: String,
+    #[prop(default = "btn btn-quiet btn-icon")] class: &'static str,
+    trigger: Markup,
+    entries: Markup,
+    #[prop(into)] chosen: Callback<String>,
+) -> impl IntoView {
+    let node = NodeRef::new();
+    closes_elsewhere(node);
+    let choose = move |event: ev::MouseEvent| {
+        let Some(does) = does(&event) else { return };
+        // Its form is for those without JavaScript.
+        event.prevent_default();
+        close(node);
+        chosen.run(does);
+    };
+    let inside = html! {
+        summary class=(class) aria-label=(label) title=(label) { (trigger) }
+        div.menu { (entries) }
+    };
+    view! {
+        <details
+            class="drop-menu"
+            node_ref=node
+            on:keydown=move |event| on_key(node, &event)
+            on:click=choose
+            inner_html=inside.into_string()
+        ></details>
+    }
+}
+
+/// A click elsewhere, or on a link of the menu, closes it.
+fn closes_elsewhere(node: NodeRef<Details>) {
+    Effect::new(move |_| {
+        let outside = window_event_listener(ev::click, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            let inside = node.get_untracked().is_some_and(|details| details.contains(target.as_ref()));
+            if let (false, Some(details)) = (inside && hit(&event, ".menu a").is_none(), node.get_untracked()) {
+                details.set_open(false);
+            }
+        });
+        on_cleanup(move || outside.remove());
+    });
+}
+
+/// Escape closes it and goes no further.
+fn on_key(node: NodeRef<Details>, event: &ev::KeyboardEvent) {
+    if event.key() == "Escape" && node.get_untracked().is_some_and(|details| details.open()) {
+        event.stop_propagation();
+        close(node);
+    }
+}
+
+/// Closes the menu and puts the focus back on its button.
+fn close(node: NodeRef<Details>) {
+    let Some(details) = node.get_untracked() else { return };
+    details.set_open(false);
+    let summary = details.query_selector("summary").ok().flatten();
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Nothing to do where it cannot take the focus.
-        let _ = element.focus();
+        let _ = summary.focus();
     }
 }

@@ -71,6 +71,11 @@ pub fn StatusBadge(kind: StatusKind, #[prop(optional)] boxed: bool) -> impl Into
 }
 
 impl StatusKind {
+    /// A boxed [`StatusBadge`], as markup: on the button of a menu.
+    pub fn boxed(self) -> Markup {
+        html! { span class="badge badge-box" data-status=(self.attr()) { (inside(self.glyph(), self.label(), false)) } }
+    }
+
     /// The glyph alone, the word for screen readers and on hover: in a row.
     pub fn markup(self) -> Markup {
         let word = self.label();
@@ -135,6 +140,12 @@ pub fn PrioBadge(kind: PrioKind, #[prop(optional)] boxed: bool) -> impl IntoView
 }
 
 impl PrioKind {
+    /// A [`PrioBadge`], as markup: in a menu, and `boxed` on its button.
+    pub fn worded(self, boxed: bool) -> Markup {
+        let class = if boxed { "prio badge-box" } else { "prio" };
+        html! { span class=(class) data-prio=(self.attr()) { (inside(self.glyph(), self.label(), false)) } }
+    }
+
     /// The glyph alone, the word for screen readers and on hover: in a row.
     pub fn markup(self) -> Markup {
         let words = format!("{} priority", self.label());

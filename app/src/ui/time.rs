@@ -104,13 +104,19 @@ pub fn At(at: DateTime<Utc>) -> impl IntoView {
     view! { <time datetime=machine(at) title=exact(at)>{text}</time> }
 }
 
-/// `15:40`, where the day stands above; the exact time on hover. As markup: [`use_local_hours`] has it follow the reader.
+/// `15:40`, where the day stands above; the exact time on hover. As markup: [`use_local_times`] has it follow the reader.
 pub fn hour(at: DateTime<Utc>) -> Markup {
-    html! { time.hour datetime=(machine(at)) title=(utc_words(at)) { (hour_utc(at)) } }
+    html! { time.still datetime=(machine(at)) title=(utc_words(at)) { (hour_utc(at)) } }
 }
 
-/// Puts the times that [`hour`] wrote below `root` into the reader's zone, once hydrated and whenever `changes`.
-pub fn use_local_hours(root: NodeRef<leptos::html::Div>, changes: impl Fn() + 'static) {
+/// `19 Nov, 15:40`; the exact time on hover. As markup, like [`hour`].
+pub fn day_and_hour(at: DateTime<Utc>) -> Markup {
+    html! { time.still data-day datetime=(machine(at)) title=(utc_words(at)) { (short_utc(at)) } }
+}
+
+/// Puts the times that [`hour`] and [`day_and_hour`] wrote below `root` into the reader's zone, once hydrated and
+/// whenever `changes`.
+pub fn use_local_times(root: NodeRef<leptos::html::Div>, changes: impl Fn() + 'static) {
     let clock = use_clock();
     Effect::new(move |_| {
         changes();
@@ -122,13 +128,14 @@ pub fn use_local_hours(root: NodeRef<leptos::html::Div>, changes: impl Fn() + 's
 
 #[cfg(feature = "hydrate")]
 fn localise(root: &web_sys::Element) {
-    while let Ok(Some(time)) = root.query_selector("time.hour:not([data-local])") {
+    while let Ok(Some(time)) = root.query_selector("time.still:not([data-local])") {
         // Attributes of these names are always possible; were one not, the next would never be reached.
         if time.set_attribute("data-local", "").is_err() {
             return;
         }
         let date = js_sys::Date::new(&time.get_attribute("datetime").into());
-        if let Some((text, title)) = in_words(&date, HOUR).zip(in_words(&date, EXACT)) {
+        let parts = if time.has_attribute("data-day") { SHORT } else { HOUR };
+        if let Some((text, title)) = in_words(&date, parts).zip(in_words(&date, EXACT)) {
             time.set_text_content(Some(&text));
             let _ = time.set_attribute("title", &title);
         }

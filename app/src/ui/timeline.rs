@@ -79,25 +79,8 @@ pub fn DayMark(#[prop(into)] label: String) -> impl IntoView {
     }
 }
 
-/// An attachment.
-#[component]
-pub fn FileLink(
-    #[prop(into)] href: String,
-    #[prop(into)] name: String,
-    size: u64,
-    /// Shows a picture's icon.
-    #[prop(optional)]
-    image: bool,
-) -> impl IntoView {
-    view! { <a class="file" href=href inner_html=file_words(&name, size, image).into_string()></a> }
-}
-
-/// A [`FileLink`] as markup.
+/// An attachment; `image`: shows a picture's icon.
 pub fn file_link(href: &str, name: &str, size: u64, image: bool) -> Markup {
-    html! { a.file href=(href) { (file_words(name, size, image)) } }
-}
-
-fn file_words(name: &str, size: u64, image: bool) -> Markup {
     let glyph = if image { Glyph::Image } else { Glyph::FileText };
-    html! { (glyph.markup(IconSize::Normal)) (name) span { (bytes(size)) } }
+    html! { a.file href=(href) { (glyph.markup(IconSize::Normal)) (name) span { (bytes(size)) } } }
 }

@@ -1,5 +1,5 @@
 //! The picture behind "why": how the time of a promise was spent.
-use leptos::prelude::*;
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 /// How a stretch of time counts.
@@ -90,49 +90,31 @@ impl Scale {
     }
 }
 
-/// Solid is counted, hatched is paused, dotted is closed, hollow is left, the notch is due.
-#[component]
-pub fn WhyPicture(
-    view: WhyView,
-    /// Units of width; 272 in the side panel, 984 on the tracking page.
-    #[prop(default = 272)]
-    width: u16,
-) -> impl IntoView {
-    let scale = Scale::new(&view.segments, f64::from(width) - 2.0);
-    let shapes = view.segments.iter().map(|(kind, from, to)| shape(*kind, scale.x(*from), scale.x(*to))).collect_view();
-    let days = view
-        .days
-        .iter()
-        .map(|(at, name)| {
-            let x = scale.x(*at);
-            view! { <text x=place(x) y="10">{name.clone()}</text> }
-        })
-        .collect_view();
-    let now = view.now.map(|now| {
-        let x = scale.x(now);
-        view! {
-            <path class="now-line" d=format!("M{x:.1} 20v20")></path>
-            <path class="now" d=format!("M{:.1} 17h8l-4 5z", x - 4.0)></path>
-            <text x=place(x) y="54" text-anchor=anchor(x, width) class="t-strong">"now"</text>
+/// Units of width: the side panel's.
+const WIDTH: f64 = 272.0;
+
+/// Solid is counted, hatched is paused, dotted is closed, hollow is left, the notch is due. As markup: a picture has
+/// dozens of shapes.
+pub fn why_picture(view: &WhyView) -> Markup {
+    let scale = Scale::new(&view.segments, WIDTH - 2.0);
+    let now = view.now.map(|now| scale.x(now));
+    let due = view.due.as_ref().map(|(due, label)| (scale.x(*due), label));
+    let far = |x: f64| now.is_none_or(|now| (now - x).abs() > 60.0);
+    html! {
+        svg.why viewBox=(format!("0 0 {WIDTH} 60")) role="img" aria-label=(view.summary) {
+            @for (at, name) in &view.days { text x=(place(scale.x(*at))) y="10" { (name) } }
+            @for (kind, from, to) in &view.segments { (shape(*kind, scale.x(*from), scale.x(*to))) }
+            @if let Some(x) = now {
+                path.now-line d=(format!("M{x:.1} 20v20")) {}
+                path.now d=(format!("M{:.1} 17h8l-4 5z", x - 4.0)) {}
+                text.t-strong x=(place(x)) y="54" text-anchor=(anchor(x)) { "now" }
+            }
+            @if let Some((x, label)) = due {
+                path.notch d=(format!("M{x:.1} 18v24")) {}
+                // Beside "now" there is no room for a second label: it moves to the top.
+                text.t-strong x=(place(x)) y=(if far(x) { "54" } else { "10" }) text-anchor=(anchor(x)) { (label) }
+            }
         }
-    });
-    let far = |x: f64| view.now.is_none_or(|now| (scale.x(now) - x).abs() > 60.0);
-    let due = view.due.as_ref().map(|(due, label)| {
-        let x = scale.x(*due);
-        // Beside "now" there is no room for a second label: it moves to the top.
-        let y = if far(x) { "54" } else { "10" };
-        view! {
-            <path class="notch" d=format!("M{x:.1} 18v24")></path>
-            <text x=place(x) y=y text-anchor=anchor(x, width) class="t-strong">{label.clone()}</text>
-        }
-    });
-    view! {
-        <svg class="why" viewBox=format!("0 0 {width} 60") role="img" aria-label=view.summary.clone()>
-            {days}
-            {shapes}
-            {now}
-            {due}
-        </svg>
     }
 }
 
@@ -141,38 +123,28 @@ fn place(x: f64) -> String {
 }
 
 /// Labels near an edge grow inwards.
-fn anchor(x: f64, width: u16) -> &'static str {
-    let width = f64::from(width);
+fn anchor(x: f64) -> &'static str {
     if x < 30.0 {
         "start"
-    } else if x > width - 44.0 {
+    } else if x > WIDTH - 44.0 {
         "end"
     } else {
         "middle"
     }
 }
 
-fn shape(kind: WhySegment, from: f64, to: f64) -> AnyView {
+fn shape(kind: WhySegment, from: f64, to: f64) -> Markup {
     let class = kind.class();
     match kind {
-        WhySegment::Off => {
-            view! { <path class=class d=format!("M{:.1} 30H{:.1}", from + 2.0, to - 2.0)></path> }.into_any()
-        }
+        WhySegment::Off => html! { path class=(class) d=(format!("M{:.1} 30H{:.1}", from + 2.0, to - 2.0)) {} },
         // A stroke is drawn on the edge; half a unit inwards keeps the bars level.
-        WhySegment::Pause | WhySegment::Left => view! {
-            <rect
-                class=class
-                x=place(from + 0.5)
-                y="24.5"
-                width=place((to - from - 1.0).max(0.5))
-                height="11"
-            ></rect>
+        WhySegment::Pause | WhySegment::Left => {
+            let width = place((to - from - 1.0).max(0.5));
+            html! { rect class=(class) x=(place(from + 0.5)) y="24.5" width=(width) height="11" {} }
         }
-        .into_any(),
-        _ => view! {
-            <rect class=class x=place(from) y="24" width=place((to - from).max(1.0)) height="12"></rect>
-        }
-        .into_any(),
+        _ => html! {
+            rect class=(class) x=(place(from)) y="24" width=(place((to - from).max(1.0))) height="12" {}
+        },
     }
 }
 
@@ -189,35 +161,32 @@ pub struct WhyStep {
     pub length: String,
 }
 
-/// The stretches of a promise in words.
-#[component]
-pub fn WhySteps(steps: Vec<WhyStep>) -> impl IntoView {
-    let rows = steps
-        .into_iter()
-        .map(|step| {
-            view! {
-                <li>
-                    <svg class="sw why" viewBox="0 0 12 8" aria-hidden="true">{swatch(step.kind)}</svg>
-                    <span>
-                        <b>{step.what}</b>
-                        {step.detail.map(|detail| view! { <br/> {detail} })}
-                    </span>
-                    <span class="len">{step.length}</span>
-                </li>
+/// The stretches of a promise in words, as markup.
+pub fn why_steps(steps: &[WhyStep]) -> Markup {
+    html! {
+        ol.why-steps {
+            @for step in steps {
+                li {
+                    svg class="sw why" viewBox="0 0 12 8" aria-hidden="true" { (swatch(step.kind)) }
+                    span {
+                        b { (step.what) }
+                        @if let Some(detail) = &step.detail { br; (detail) }
+                    }
+                    span.len { (step.length) }
+                }
             }
-        })
-        .collect_view();
-    view! { <ol class="why-steps">{rows}</ol> }
+        }
+    }
 }
 
-fn swatch(kind: WhySegment) -> AnyView {
+fn swatch(kind: WhySegment) -> Markup {
     let class = kind.class();
     match kind {
-        WhySegment::Off => view! { <path class=class d="M1 4h10"></path> }.into_any(),
+        WhySegment::Off => html! { path class=(class) d="M1 4h10" {} },
         WhySegment::Pause | WhySegment::Left => {
-            view! { <rect class=class x=".5" y=".5" width="11" height="7"></rect> }.into_any()
+            html! { rect class=(class) x=".5" y=".5" width="11" height="7" {} }
         }
-        _ => view! { <rect class=class width="12" height="8"></rect> }.into_any(),
+        _ => html! { rect class=(class) width="12" height="8" {} },
     }
 }
 

@@ -14,6 +14,7 @@ mod state;
 mod story;
 mod ticket;
 mod ticket_head;
+mod ticket_menus;
 mod tickets;
 mod views;
 

@@ -1,12 +1,16 @@
-//! Beside the ticket: its promises and why, who holds it, who asks, how it came here.
+//! Beside the ticket: its promises and why, who holds it, who asks, how it came here. Markup, but for what counts.
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use super::ticket::Opened;
 use crate::{
     desk::model::TicketPage,
     sla::ui::PromisePanel,
-    tickets::model::Status,
-    ui::{At, Avatar, Glyph, Icon, Tag},
+    tickets::model::{Status, Ticket},
+    ui::{
+        AvatarSize, Glyph, Icon, IconSize, avatar, does,
+        time::{day_and_hour, use_local_times},
+    },
 };
 
 #[component]
@@ -22,8 +26,8 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
             </p>
             <PromisePanel why=Signal::derive(move || page.with(|p| p.why.clone()))/>
             <Details page=page opened=opened/>
-            <Requester page=page/>
-            <Trace page=page/>
+            <section aria-labelledby="s-req" inner_html=move || page.with(|p| requester(&p.ticket)).into_string()></section>
+            <section aria-labelledby="s-route" inner_html=move || page.with(|p| trace(&p.trace)).into_string()></section>
         </section>
     }
 }
@@ -31,128 +35,104 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
 #[component]
 fn Details(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     let forms = opened.forms;
-    let row = move || {
-        page.with(|p| {
-            let t = &p.ticket;
-            let change = p.may.change && t.status != Status::Closed;
-            let category = t.category.as_ref().map_or_else(|| "None".to_owned(), |c| c.name.clone());
-            let tags = t.tags.iter().cloned().map(|tag| view! { <Tag>{tag}</Tag> }).collect_view();
-            let assignee = t.assignee.clone().map(|a| a.name);
-            let waits = t.hold.map(|hold| {
-                let until = t.wake_at;
-                view! {
-                    <dt>"On hold"</dt>
-                    <dd class="wrap">
-                        {hold.label()}
-                        {until.map(|at| view! { <span class="muted">"until " <At at=at/></span> })}
-                    </dd>
-                }
-            });
-            let rated = t.csat.map(|score| view! {
-                <dt>"Rated"</dt>
-                <dd class="wrap">{format!("{score} of 5")} {t.csat_comment.clone().map(|c| view! { <span class="muted">{c}</span> })}</dd>
-            });
-            let follows = t.follow_up_of.map(|n| view! {
-                <dt>"Follows"</dt>
-                <dd><a class="hit" href=format!("/tickets/{n}")>{format!("#{n}")}</a></dd>
-            });
-            let edit = move |label: &'static str, open: RwSignal<bool>| change.then(|| view! {
-                <button type="button" class="btn btn-quiet btn-icon push" aria-label=label title=label on:click=move |_| open.set(true)>
-                    <Icon glyph=Glyph::Pencil/>
-                </button>
-            });
-            view! {
-                <dl class="facts-list">
-                    <dt>"Assignee"</dt>
-                    <dd>
-                        <Avatar name=assignee.clone() silent=true/>
-                        {assignee.unwrap_or_else(|| "Nobody yet".to_owned())}
-                    </dd>
-                    <dt>"Team"</dt>
-                    <dd>{t.team.name.clone()}</dd>
-                    {waits}
-                    <dt>"Type"</dt>
-                    <dd>{t.kind.label()}</dd>
-                    <dt>"Category"</dt>
-                    <dd>{category} {edit("Change the category", forms.category)}</dd>
-                    <dt>"Tags"</dt>
-                    <dd class="wrap">{tags} {edit("Change the tags", forms.tags)}</dd>
-                    <dt>"Filed"</dt>
-                    <dd><At at=t.created_at/></dd>
-                    {rated}
-                    {follows}
-                </dl>
-            }
-        })
-    };
+    let facts = move || page.with(|p| details(&p.ticket, p.may.change && p.ticket.status != Status::Closed));
+    let root = NodeRef::new();
+    use_local_times(root, move || page.track());
     view! {
         <section aria-labelledby="s-det">
             <h2 id="s-det" class="vh">"Details"</h2>
-            {row}
+            <div
+                node_ref=root
+                on:click=move |event| match does(&event).as_deref() {
+                    Some("category") => forms.category.set(true),
+                    Some("tags") => forms.tags.set(true),
+                    _ => {}
+                }
+                inner_html=move || facts().into_string()
+            ></div>
         </section>
     }
 }
 
-#[component]
-fn Requester(page: Memo<TicketPage>) -> impl IntoView {
-    let facts = move || {
-        page.with(|p| {
-            let t = &p.ticket;
-            let mail = t.requester_email.clone();
-            let phone = t.requester_phone.clone().map(|phone| {
-                view! {
-                    <dt>"Phone"</dt>
-                    <dd><a class="hit" href=format!("tel:{phone}")>{phone.clone()}</a></dd>
+fn details(t: &Ticket, change: bool) -> Markup {
+    let edit = |does: &str, label: &str| {
+        html! {
+            @if change {
+                button type="button" class="btn btn-quiet btn-icon push" aria-label=(label) title=(label) data-does=(does) {
+                    (Glyph::Pencil.markup(IconSize::Normal))
                 }
-            });
-            let firm = t.organisation.clone().map(|name| view! { <dt>"Company"</dt> <dd>{name}</dd> });
-            let others = format!("/tickets?requester={}", t.requester.id);
-            view! {
-                <dl class="facts-list">
-                    <dt>"Name"</dt>
-                    <dd><Avatar name=t.requester.name.clone() silent=true/> <bdi>{t.requester.name.clone()}</bdi></dd>
-                    {firm}
-                    <dt>"E-mail"</dt>
-                    <dd><a class="hit" href=format!("mailto:{mail}")>{mail.clone()}</a></dd>
-                    {phone}
-                    <dt>"Channel"</dt>
-                    <dd>{t.channel.label()}</dd>
-                </dl>
-                <p class="small mt-s"><a class="hit" href=others>"All requests of this person"</a></p>
             }
-        })
+        }
     };
-    view! {
-        <section aria-labelledby="s-req">
-            <h2 id="s-req">"Requester"</h2>
-            {facts}
-        </section>
+    html! {
+        dl.facts-list {
+            dt { "Assignee" }
+            dd {
+                @match &t.assignee {
+                    Some(person) => { (avatar::silent(&person.name, AvatarSize::Normal)) (person.name) }
+                    None => { (avatar::markup(None)) "Nobody yet" }
+                }
+            }
+            dt { "Team" }
+            dd { (t.team.name) }
+            @if let Some(hold) = t.hold {
+                dt { "On hold" }
+                dd.wrap {
+                    (hold.label())
+                    @if let Some(until) = t.wake_at { span.muted { "until " (day_and_hour(until)) } }
+                }
+            }
+            dt { "Type" }
+            dd { (t.kind.label()) }
+            dt { "Category" }
+            dd { (t.category.as_ref().map_or("None", |c| c.name.as_str())) (edit("category", "Change the category")) }
+            dt { "Tags" }
+            dd.wrap { @for tag in &t.tags { span.tag { (tag) } } (edit("tags", "Change the tags")) }
+            dt { "Filed" }
+            dd { (day_and_hour(t.created_at)) }
+            @if let Some(score) = t.csat {
+                dt { "Rated" }
+                dd.wrap { (score) " of 5 " @if let Some(comment) = &t.csat_comment { span.muted { (comment) } } }
+            }
+            @if let Some(number) = t.follow_up_of {
+                dt { "Follows" }
+                dd { a.hit href={ "/tickets/" (number) } { "#" (number) } }
+            }
+        }
+    }
+}
+
+fn requester(t: &Ticket) -> Markup {
+    html! {
+        h2 id="s-req" { "Requester" }
+        dl.facts-list {
+            dt { "Name" }
+            dd { (avatar::silent(&t.requester.name, AvatarSize::Normal)) bdi { (t.requester.name) } }
+            @if let Some(company) = &t.organisation { dt { "Company" } dd { (company) } }
+            dt { "E-mail" }
+            dd { a.hit href={ "mailto:" (t.requester_email) } { (t.requester_email) } }
+            @if let Some(phone) = &t.requester_phone { dt { "Phone" } dd { a.hit href={ "tel:" (phone) } { (phone) } } }
+            dt { "Channel" }
+            dd { (t.channel.label()) }
+        }
+        p class="small mt-s" {
+            a.hit href={ "/tickets?requester=" (t.requester.id) } { "All requests of this person" }
+        }
     }
 }
 
 /// Which rules were tried when it came in, in their order; the last one decided.
-#[component]
-fn Trace(page: Memo<TicketPage>) -> impl IntoView {
-    let steps = move || {
-        page.with(|p| {
-            let last = p.trace.len().saturating_sub(1);
-            let rows = p
-                .trace
-                .iter()
-                .enumerate()
-                .map(|(i, step)| {
-                    let hit = i == last;
-                    let glyph = if hit { Glyph::Check } else { Glyph::Minus };
-                    view! { <li data-hit=hit.then_some("")><Icon glyph=glyph/> <span>{step.clone()}</span></li> }
-                })
-                .collect_view();
-            (!p.trace.is_empty()).then(|| view! { <ol class="trace">{rows}</ol> })
-        })
-    };
-    view! {
-        <section aria-labelledby="s-route">
-            <h2 id="s-route">"How it came here"</h2>
-            {steps}
-        </section>
+fn trace(steps: &[String]) -> Markup {
+    let last = steps.len().saturating_sub(1);
+    html! {
+        h2 id="s-route" { "How it came here" }
+        @if !steps.is_empty() {
+            ol.trace {
+                @for (i, step) in steps.iter().enumerate() {
+                    @let glyph = if i == last { Glyph::Check } else { Glyph::Minus };
+                    li data-hit[i == last] { (glyph.markup(IconSize::Normal)) " " span { (step) } }
+                }
+            }
+        }
     }
 }

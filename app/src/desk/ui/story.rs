@@ -10,7 +10,7 @@ use crate::{
         model::{Channel, Status},
         timeline::{Delivery, Entry, Mark, What, Word},
     },
-    ui::{DayMark, Entry as Said, EntryKind, EventLine, Glyph, IconSize, file_link, time::use_local_hours},
+    ui::{DayMark, Entry as Said, EntryKind, EventLine, Glyph, IconSize, file_link, time::use_local_times},
 };
 
 #[component]
@@ -40,7 +40,7 @@ pub fn Story(page: Memo<TicketPage>) -> impl IntoView {
         all
     };
     let line = NodeRef::new();
-    use_local_hours(line, move || {
+    use_local_times(line, move || {
         older.track();
         page.track();
     });

@@ -1,18 +1,19 @@
 //! The head of a ticket: what it is, how it stands, and the next step.
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-use super::{act::Act, forms::Step, ticket::Opened};
+use super::{
+    act::Act,
+    forms::Step,
+    ticket::Opened,
+    ticket_menus::{MoreMenu, PriorityMenu, StatusMenu},
+};
 use crate::{
     desk::model::TicketPage,
     tickets::{
-        api::{
-            CloseTicket, ReplyNotNeeded, ResolveTicket, SetTicketPriority, StartTicket, TakeTicket, WatchTicket,
-            close_ticket, reply_not_needed, resolve_ticket, set_ticket_priority, start_ticket, take_ticket,
-            watch_ticket,
-        },
-        model::{Priority, Status},
+        api::{ResolveTicket, TakeTicket, resolve_ticket, take_ticket},
+        model::Status,
     },
-    ui::{DropMenu, Glyph, Icon, IconSize, PrioBadge, PrioKind, PromiseChip, StatusBadge, StatusKind},
+    ui::{Glyph, Icon, IconSize, PrioBadge, PrioKind, PromiseChip, StatusBadge, StatusKind},
 };
 
 /// The fields every step names: which ticket, and which version of it was seen.
@@ -54,9 +55,11 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
             </Step> }
         })
     };
+    let watching = Memo::new(move |_| page.with(|p| p.watching));
     let more = move || {
-        let m = may.get();
-        (m.write || m.assign || m.change).then(|| view! { <More page=page opened=opened/> })
+        let (may, watching) = (may.get(), watching.get());
+        (may.write || may.assign || may.change)
+            .then(|| view! { <MoreMenu page=page opened=opened may=may watching=watching/> })
     };
     view! {
         <header class="ticket-head">
@@ -87,11 +90,11 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
             <div class="facts">
                 <span id="ticket-status">
                     {move || {
-                        let kind = StatusKind::from(status.get());
+                        let now = status.get();
                         if changes.get() {
-                            view! { <StatusMenu page=page opened=opened/> }.into_any()
+                            view! { <StatusMenu now=now page=page opened=opened/> }.into_any()
                         } else {
-                            view! { <StatusBadge kind=kind boxed=true/> }.into_any()
+                            view! { <StatusBadge kind=StatusKind::from(now) boxed=true/> }.into_any()
                         }
                     }}
                 </span>
@@ -99,7 +102,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
                     {move || {
                         let now = priority.get();
                         if changes.get() {
-                            view! { <PriorityMenu now=now page=page act=act/> }.into_any()
+                            view! { <PriorityMenu now=now page=page opened=opened/> }.into_any()
                         } else {
                             view! { <PrioBadge kind=PrioKind::from(now) boxed=true/> }.into_any()
                         }
@@ -137,139 +140,4 @@ pub fn resolve(page: Memo<TicketPage>, act: Act) -> Callback<()> {
         let (id, version, subject) = page.with_untracked(|p| (p.ticket.id, p.ticket.version, p.ticket.subject.clone()));
         act.run(format!("{subject} is resolved"), resolve_ticket(id, version));
     })
-}
-
-#[component]
-fn StatusMenu(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
-    let act = opened.act;
-    let status = page.with_untracked(|p| p.ticket.status);
-    let start = Callback::new(move |()| {
-        let (id, version) = page.with_untracked(|p| (p.ticket.id, p.ticket.version));
-        act.run("In progress".to_owned(), start_ticket(id, version));
-    });
-    let close = Callback::new(move |()| {
-        let (id, version) = page.with_untracked(|p| (p.ticket.id, p.ticket.version));
-        act.run("Closed for good".to_owned(), close_ticket(id, version));
-    });
-    let steps = status
-        .successors()
-        .map(|next| match next {
-            Status::InProgress => view! {
-                <Step url=StartTicket::PATH fields=seen(page) run=start>
-                    <Icon glyph=Glyph::StatusProgress/> "In progress"
-                </Step>
-            }
-            .into_any(),
-            Status::OnHold => view! {
-                <button type="button" on:click=move |_| opened.forms.hold.set(true)>
-                    <Icon glyph=Glyph::StatusHold/> "On hold…"
-                </button>
-            }
-            .into_any(),
-            Status::Resolved => view! {
-                <Step url=ResolveTicket::PATH fields=seen(page) run=resolve(page, act)>
-                    <Icon glyph=Glyph::StatusResolved/> "Resolved"
-                </Step>
-            }
-            .into_any(),
-            Status::Closed => view! {
-                <Step url=CloseTicket::PATH fields=seen(page) run=close>
-                    <Icon glyph=Glyph::StatusClosed/> "Closed, for good"
-                </Step>
-            }
-            .into_any(),
-            Status::Open => ().into_any(),
-        })
-        .collect_view();
-    view! {
-        <DropMenu
-            label=format!("Status: {}", status.label())
-            class="chip-menu"
-            trigger=move || view! { <StatusBadge kind=StatusKind::from(status) boxed=true/> }
-        >
-            {steps}
-        </DropMenu>
-    }
-}
-
-#[component]
-fn PriorityMenu(now: Priority, page: Memo<TicketPage>, act: Act) -> impl IntoView {
-    let choices = Priority::ALL
-        .into_iter()
-        .rev()
-        .filter(|p| *p != now)
-        .map(|priority| {
-            let fields = Signal::derive(move || {
-                let mut fields = seen(page).get();
-                fields.push(("priority", priority.as_str().to_owned()));
-                fields
-            });
-            let set = Callback::new(move |()| {
-                let (id, version) = page.with_untracked(|p| (p.ticket.id, p.ticket.version));
-                act.run(
-                    format!("Priority is {}", priority.label().to_lowercase()),
-                    set_ticket_priority(id, priority, version),
-                );
-            });
-            view! {
-                <Step url=SetTicketPriority::PATH fields=fields run=set>
-                    <PrioBadge kind=PrioKind::from(priority)/>
-                </Step>
-            }
-        })
-        .collect_view();
-    view! {
-        <DropMenu
-            label=format!("Priority: {}", now.label())
-            class="chip-menu"
-            trigger=move || view! { <PrioBadge kind=PrioKind::from(now) boxed=true/> }
-        >
-            {choices}
-        </DropMenu>
-    }
-}
-
-/// What is done less often.
-#[component]
-fn More(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
-    let (act, forms) = (opened.act, opened.forms);
-    let may = page.with_untracked(|p| p.may);
-    let watching = Memo::new(move |_| page.with(|p| p.watching));
-    let watch = Callback::new(move |()| {
-        let (id, on) = page.with_untracked(|p| (p.ticket.id, !p.watching));
-        act.run(if on { "You watch this ticket" } else { "You watch it no longer" }.to_owned(), watch_ticket(id, on));
-    });
-    let watch_fields = Signal::derive(move || {
-        page.with(|p| vec![("id", p.ticket.id.to_string()), ("watch", (!p.watching).to_string())])
-    });
-    let not_needed = Callback::new(move |()| {
-        let (id, version) = page.with_untracked(|p| (p.ticket.id, p.ticket.version));
-        act.run("No reply needed: noted".to_owned(), reply_not_needed(id, version));
-    });
-    view! {
-        <DropMenu label="More actions" trigger=|| view! { <Icon glyph=Glyph::Ellipsis/> }>
-            {may.assign.then(|| view! {
-                <button type="button" on:click=move |_| forms.transfer.set(true)>
-                    <Icon glyph=Glyph::ArrowRightLeft/> "Transfer…"
-                </button>
-            })}
-            {may.change.then(|| view! {
-                <button type="button" on:click=move |_| forms.category.set(true)>
-                    <Icon glyph=Glyph::Folder/> "Category…"
-                </button>
-                <button type="button" on:click=move |_| forms.tags.set(true)>
-                    <Icon glyph=Glyph::Tags/> "Tags…"
-                </button>
-                <Step url=ReplyNotNeeded::PATH fields=seen(page) run=not_needed>
-                    <Icon glyph=Glyph::CheckCheck/> "No reply needed"
-                </Step>
-            })}
-            {may.write.then(|| view! {
-                <Step url=WatchTicket::PATH fields=watch_fields run=watch>
-                    <Icon glyph=Glyph::Eye/>
-                    {move || if watching.get() { "Stop watching" } else { "Watch" }}
-                </Step>
-            })}
-        </DropMenu>
-    }
 }

@@ -2,14 +2,14 @@
 //! stays, and without it everything still works.
 use std::time::Duration;
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::pledge::Reminder;
 use crate::{
     core::Error,
     portal::{
-        api::{check_phone, preview_pledge},
-        model::{Country, FormPage, Phone, Pledge, Refused, Typed},
+        api::{check_phone, country_options, preview_pledge},
+        model::{FormPage, Phone, Pledge, Refused, Typed},
     },
     ui::{
         Button, ButtonKind, ButtonSize, Choice, ErrorSummary, Field, FieldIds, Glyph, Icon, SelectField, TextArea,
@@ -62,7 +62,7 @@ impl Touched {
 /// The form, with the summary of what is wrong on top.
 #[component]
 pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -> impl IntoView {
-    let FormPage { categories, countries, me, refused, .. } = page;
+    let FormPage { categories, me, refused, .. } = page;
     let errors = refused.errors();
     let at = |field: &str| errors.iter().find(|e| e.field == field).map(|e| e.message.clone());
     let Refused { typed, uploads, files, .. } = refused;
@@ -96,7 +96,7 @@ pub fn RequestForm(page: FormPage, pledge: RwSignal<Pledge>, touched: Touched) -
         }
         .into_any(),
         None => view! {
-            <Contact typed=typed.clone() countries=countries name=at("name") email=at("email") phone=at("phone")/>
+            <Contact form=form typed=typed.clone() name=at("name") email=at("email") phone=at("phone")/>
         }
         .into_any(),
     };
@@ -180,8 +180,8 @@ fn Honeypot(error: Option<String>, value: String) -> impl IntoView {
 
 #[component]
 fn Contact(
+    form: NodeRef<html::Form>,
     typed: Typed,
-    countries: Vec<Country>,
     name: Option<String>,
     email: Option<String>,
     phone: Option<String>,
@@ -196,13 +196,13 @@ fn Contact(
             value=typed.email.clone()
             error=email
         />
-        <PhoneField typed=typed countries=countries error=phone/>
+        <PhoneField form=form typed=typed error=phone/>
     }
 }
 
 /// A country and a number; the server says at once whether that is one.
 #[component]
-fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> impl IntoView {
+fn PhoneField(form: NodeRef<html::Form>, typed: Typed, error: Option<String>) -> impl IntoView {
     let country = RwSignal::new(typed.country.clone());
     let number = RwSignal::new(typed.phone.clone());
     let check = Action::new(move |(country, number): &(String, String)| check_phone(country.clone(), number.clone()));
@@ -215,17 +215,8 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
         Some(Err(_)) | None => error.clone(),
     });
     let good = move || check.value().get().and_then(Result::ok).flatten().map(valid);
-    let options = countries
-        .into_iter()
-        .map(|c| {
-            let selected = c.code == typed.country;
-            view! {
-                <option value=c.code.clone() selected=selected>
-                    {format!("{} +{}", c.name, c.calling)}
-                </option>
-            }
-        })
-        .collect_view();
+    let picker = NodeRef::<html::Select>::new();
+    let options = countries(typed.country, picker, form);
     let value = typed.phone;
     view! {
         <Field
@@ -244,16 +235,15 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
                                 name="country"
                                 autocomplete="tel-country-code"
                                 aria-label="Country"
+                                node_ref=picker
                                 on:change=move |event| {
                                     country.set(event_target_value(&event));
                                     if !number.with_untracked(String::is_empty) {
                                         ask();
                                     }
                                 }
-                            >
-                                <option value="">"Country"</option>
-                                {options}
-                            </select>
+                                inner_html=options
+                            ></select>
                             <Icon glyph=Glyph::ChevronDown/>
                         </span>
                         <span class="grow">
@@ -278,6 +268,27 @@ fn PhoneField(typed: Typed, countries: Vec<Country>, error: Option<String>) -> i
             })
         />
     }
+}
+
+/// What `picker` offers. The server writes it into the page and leaves it out of the page's data, where it would weigh
+/// as much again; a browser that makes the page itself finds the picker empty and asks for it.
+fn countries(chosen: String, picker: NodeRef<html::Select>, form: NodeRef<html::Form>) -> String {
+    #[cfg(feature = "ssr")]
+    let options = crate::portal::phone::options(&chosen).into_string();
+    #[cfg(not(feature = "ssr"))]
+    let options = String::new();
+    Effect::new(move |_| {
+        let Some(picker) = picker.get().filter(|picker| picker.length() == 0) else { return };
+        let chosen = chosen.clone();
+        spawn_local(async move {
+            // Without an answer a number with its country's code in front does as well.
+            if let Ok(options) = country_options(chosen).await {
+                picker.set_inner_html(&options);
+                draft::restore_late(form);
+            }
+        });
+    });
+    options
 }
 
 fn valid(phone: Phone) -> impl IntoView {

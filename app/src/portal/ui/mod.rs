@@ -3,7 +3,6 @@ mod answer;
 mod follow;
 mod form;
 pub mod frame;
-mod line;
 mod list;
 mod my;
 mod pledge;

@@ -1,5 +1,6 @@
 //! What was said and what happened on a request, oldest first.
 use leptos::prelude::*;
+use maud::html;
 
 use super::{track::look, when::Said};
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
         model::{EventMark, PromiseMark, StoryEntry, StoryFile},
         when::{Form, When},
     },
-    ui::{Avatar, AvatarSize, FileLink, Glyph, Icon},
+    ui::{Avatar, AvatarSize, Glyph, Icon, file_link},
 };
 
 #[component]
@@ -61,11 +62,8 @@ fn Message(
         }
     });
     let files = (!files.is_empty()).then(|| {
-        let links = files
-            .into_iter()
-            .map(|file| view! { <FileLink href=file.href name=file.name size=file.size image=file.picture/> })
-            .collect_view();
-        view! { <p class="row wrap mt-s">{links}</p> }
+        let links = html! { @for file in &files { (file_link(&file.href, &file.name, file.size, file.picture)) } };
+        view! { <p class="row wrap mt-s" inner_html=links.into_string()></p> }
     });
     view! {
         <article class=if staff { "entry entry-reply" } else { "entry" }>

@@ -7,7 +7,6 @@ use super::{
     answer::{Rating, ReplyForm, Verdict},
     follow::following,
     frame::{MyFrame, OpenFrame},
-    line::PromiseCourse,
     story::Story,
     when::Said,
 };
@@ -148,7 +147,7 @@ fn Request(current: RwSignal<RequestPage>) -> impl IntoView {
                 }
             }}
         </p>
-        {move || line.get().map(|line| view! { <PromiseCourse line=line/> })}
+        {move || line.get().map(|drawn| view! { <div class="track-line" inner_html=drawn></div> })}
         <div class="public-grid">
             <div class="msgs">
                 <h2 class="vh">"Messages"</h2>

@@ -1,9 +1,10 @@
 //! Beside a ticket: its promises, and why each is due when it is.
 use leptos::prelude::*;
+use maud::{Markup, html};
 
 use crate::{
     sla::why::{Explained, Why},
-    ui::{PromiseRow, WhyPicture, WhySteps},
+    ui::{PromiseRow, why_picture, why_steps},
 };
 
 /// All promises of a ticket; the most urgent one explained at once, the others on demand.
@@ -34,36 +35,30 @@ fn promises(why: &Why) -> AnyView {
         })
         .collect_view();
     let urgent = why.urgent();
-    let details = why
-        .promises
-        .iter()
-        .enumerate()
-        .map(|(index, promise)| view! { <Reasons promise=promise.clone() open=Some(index) == urgent/> })
-        .collect_view();
-    let trace = why.trace.iter().cloned().map(|line| view! { <li>{line}</li> }).collect_view();
+    let stories = why.promises.iter().enumerate().map(|(index, promise)| {
+        view! { <details class="why-box" open=Some(index) == urgent inner_html=story(promise).into_string()></details> }
+    });
+    let policy = html! {
+        summary { "Which policy, and why" }
+        ol class="steps small" { @for line in &why.trace { li { (line) } } }
+    };
     view! {
         {rows}
-        {details}
-        <details class="why-box">
-            <summary>"Which policy, and why"</summary>
-            <ol class="steps small">{trace}</ol>
-        </details>
+        {stories.collect_view()}
+        <details class="why-box" inner_html=policy.into_string()></details>
     }
     .into_any()
 }
 
-/// The picture of one promise and its story.
-#[component]
-fn Reasons(promise: Explained, open: bool) -> impl IntoView {
-    view! {
-        <details class="why-box" open=open>
-            <summary class="row">
-                <b>{promise.name} ": " {promise.question}</b>
-                <span class="push small muted">{promise.used}</span>
-            </summary>
-            <WhyPicture view=promise.picture/>
-            <WhySteps steps=promise.steps/>
-            <p class="small muted">"Hours: " {promise.hours} "."</p>
-        </details>
+/// The picture of one promise and its story; what is inside of its box.
+fn story(promise: &Explained) -> Markup {
+    html! {
+        summary.row {
+            b { (promise.name) ": " (promise.question) }
+            span class="push small muted" { (promise.used) }
+        }
+        (why_picture(&promise.picture))
+        (why_steps(&promise.steps))
+        p class="small muted" { "Hours: " (promise.hours) "." }
     }
 }

@@ -1,14 +1,10 @@
-//! Reads a ticket's story from the tables that hold its parts, and leaves out what its reader may not see.
-use std::collections::HashMap;
-
+//! Reads a ticket's story from the tables that hold its parts, and tells it to staff. Customers have a story of their
+//! own ([`crate::tickets::own`]).
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{
-    Delivery, Entry, Mark, Timeline, What, Word,
-    words::{self, Names},
-};
+use super::{Delivery, Entry, Mark, Timeline, What, Word, words};
 use crate::{
     conversations::model::{Attachment, Message, MessageKind, Side},
     core::{
@@ -16,59 +12,72 @@ use crate::{
         actor::Standing,
         id::{MessageId, TicketId, UserId},
     },
-    events,
-    tickets::model::Channel,
+    events::{self, reader::Stored},
+    tickets::{model::Channel, names::Names},
 };
 
 /// The most messages of one stretch, and the most of anything else.
 const MESSAGES: i64 = 100;
 const LINES: i64 = 500;
 
-/// Whose eyes read. A customer's never meet notes, reasons, routing or anything else among colleagues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
-    Customer,
-    Staff,
+/// A stretch of a ticket's story as the tables hold it.
+pub struct Found {
+    messages: Vec<MessageRow>,
+    mails: Vec<Mail>,
+    events: Vec<Stored>,
+    /// Where it begins, if there is more before.
+    earlier: Option<DateTime<Utc>>,
 }
 
-/// The newest stretch of the ticket's story, or the one that ends `before`.
+/// The newest stretch of the ticket's story, or the one that ends `before`. For staff: it holds what colleagues say
+/// among themselves.
 ///
 /// # Errors
-/// [`Error::NotFound`] or [`Error::Forbidden`] for who may not read the ticket as `reader`.
-pub async fn of(
-    tx: &mut Tx,
-    standing: &Standing,
-    reader: Reader,
-    before: Option<DateTime<Utc>>,
-) -> Result<Timeline, Error> {
-    let staff = reader == Reader::Staff;
-    tx.require(if staff { Permission::ReadTicketAsStaff } else { Permission::ReadTicketAsCustomer }, standing)?;
+/// [`Error::NotFound`] or [`Error::Forbidden`] for who may not read the ticket as staff.
+pub async fn find(tx: &mut Tx, standing: &Standing, before: Option<DateTime<Utc>>) -> Result<Found, Error> {
+    tx.require(Permission::ReadTicketAsStaff, standing)?;
     let ticket = standing.ticket;
     let until = before.unwrap_or(DateTime::<Utc>::MAX_UTC);
 
-    let mut rows = messages(tx, ticket, staff, before).await?;
-    let cut = rows.len() > usize::try_from(MESSAGES).unwrap_or(usize::MAX);
+    let mut messages = messages(tx, ticket, before).await?;
+    let cut = messages.len() > usize::try_from(MESSAGES).unwrap_or(usize::MAX);
     if cut {
-        rows.remove(0);
+        messages.remove(0);
     }
     // Lines older than the oldest message shown belong to the stretch before.
-    let since = if cut { rows.first().map_or(until, |row| row.created_at) } else { DateTime::<Utc>::MIN_UTC };
-    let mails = if staff { mails(tx, ticket).await? } else { Vec::new() };
+    let since = if cut { messages.first().map_or(until, |row| row.created_at) } else { DateTime::<Utc>::MIN_UTC };
+    let is_of_it = |at: DateTime<Utc>| at >= since && at < until;
+    let mut mails = mails(tx, ticket).await?;
+    mails.retain(|mail| mail.message.is_some() || is_of_it(mail.at));
+    let mut events = events::of_ticket(tx, ticket, LINES).await?;
+    events.retain(|event| is_of_it(event.at));
+    Ok(Found { messages, mails, events, earlier: cut.then_some(since) })
+}
 
-    let zone = words::Zone::of(tx.actor.person().map(|p| p.time_zone.as_str()), tx.now);
-    let mut entries: Vec<Entry> = rows.into_iter().map(|row| row.entry(&mails)).collect();
-    entries.extend(lines(tx, ticket, staff, &zone, since, until).await?);
-    entries.extend(mails.iter().filter(|m| m.message.is_none() && m.at >= since && m.at < until).map(Mail::entry));
-    // Stable: what happened in one act stays in the order in which it was told.
-    entries.sort_by_key(|entry| entry.at);
-    let mut day = None;
-    for entry in &mut entries {
-        let (date, label) = zone.day(entry.at);
-        if day.replace(date) != Some(date) {
-            entry.day = Some(label);
-        }
+impl Found {
+    /// Whose names telling it takes.
+    pub fn mentioned(&self) -> Vec<Uuid> {
+        self.events.iter().flat_map(words::mentioned).collect()
     }
-    Ok(Timeline { earlier: cut.then_some(since), entries })
+
+    /// Tells it on the clock of a reader in `time_zone`, who reads it `now`.
+    pub fn told(self, names: &Names, time_zone: Option<&str>, now: DateTime<Utc>) -> Timeline {
+        let Self { messages, mails, events, earlier } = self;
+        let zone = words::Zone::of(time_zone, now);
+        let mut entries: Vec<Entry> = messages.into_iter().map(|row| row.entry(&mails)).collect();
+        entries.extend(lines(&events, names, &zone));
+        entries.extend(mails.iter().filter(|mail| mail.message.is_none()).map(Mail::entry));
+        // Stable: what happened in one act stays in the order in which it was told.
+        entries.sort_by_key(|entry| entry.at);
+        let mut day = None;
+        for entry in &mut entries {
+            let (date, label) = zone.day(entry.at);
+            if day.replace(date) != Some(date) {
+                entry.day = Some(label);
+            }
+        }
+        Timeline { earlier, entries }
+    }
 }
 
 struct MessageRow {
@@ -106,12 +115,7 @@ impl MessageRow {
 }
 
 /// Oldest first; one more than [`MESSAGES`] if there are more.
-async fn messages(
-    tx: &mut Tx,
-    ticket: TicketId,
-    internal: bool,
-    before: Option<DateTime<Utc>>,
-) -> Result<Vec<MessageRow>, Error> {
+async fn messages(tx: &mut Tx, ticket: TicketId, before: Option<DateTime<Utc>>) -> Result<Vec<MessageRow>, Error> {
     let rows = sqlx::query_as!(
         MessageRow,
         r#"select m.id as "id: _", m.kind as "kind: _", m.side as "side: _", m.author_id as "author: _",
@@ -120,12 +124,11 @@ async fn messages(
                                 'content_type', a.content_type, 'size', a.size) order by a.created_at, a.id)
                             from attachments a where a.message_id = m.id), '[]') as "attachments!: Json<Vec<Attachment>>"
            from (select * from ticket_messages
-                 where ticket_id = $1 and (kind = 'public' or $2) and ($3::timestamptz is null or created_at < $3)
-                 order by created_at desc, id desc limit $4) m
+                 where ticket_id = $1 and ($2::timestamptz is null or created_at < $2)
+                 order by created_at desc, id desc limit $3) m
            left join users u on u.id = m.author_id
            order by m.created_at, m.id"#,
         ticket as _,
-        internal,
         before,
         MESSAGES + 1
     )
@@ -184,20 +187,10 @@ async fn mails(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Mail>, Error> {
 }
 
 /// What happened besides messages. Lines of one act are told as one.
-async fn lines(
-    tx: &mut Tx,
-    ticket: TicketId,
-    staff: bool,
-    zone: &words::Zone,
-    since: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<Vec<Entry>, Error> {
-    let all = events::of_ticket(tx, ticket, LINES).await?;
-    let told: Vec<_> = all.into_iter().filter(|e| (staff || e.public) && e.at >= since && e.at < until).collect();
-    let names = names(tx, &told).await?;
+fn lines(events: &[Stored], names: &Names, zone: &words::Zone) -> Vec<Entry> {
     let mut out: Vec<(Option<UserId>, Entry)> = Vec::new();
-    for stored in &told {
-        let Some((mark, words)) = words::of(stored, staff, &names, zone) else { continue };
+    for stored in events {
+        let Some((mark, words)) = words::of(stored, names, zone) else { continue };
         if let Some((actor, last)) = out.last_mut()
             && *actor == stored.actor
             && last.at == stored.at
@@ -211,24 +204,5 @@ async fn lines(
             Entry { key: format!("e{}", stored.seq), at: stored.at, day: None, what: What::Line { mark, words } };
         out.push((stored.actor, entry));
     }
-    Ok(out.into_iter().map(|(_, entry)| entry).collect())
-}
-
-/// The names of everybody and everything the events mention, in one look.
-async fn names(tx: &mut Tx, told: &[events::reader::Stored]) -> Result<Names, Error> {
-    let mut ids: Vec<Uuid> = told.iter().flat_map(words::mentioned).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(Names::default());
-    }
-    let rows = sqlx::query!(
-        r#"select id as "id!", name as "name!" from users where id = any($1)
-           union all select id, name from teams where id = any($1)
-           union all select id, name from categories where id = any($1)"#,
-        &ids
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(Names(rows.into_iter().map(|r| (r.id, r.name)).collect::<HashMap<_, _>>()))
+    out.into_iter().map(|(_, entry)| entry).collect()
 }

@@ -1,6 +1,4 @@
 //! Events as people tell them.
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -9,21 +7,16 @@ use super::{Mark, Word};
 use crate::{
     core::Id,
     events::{Event, reader::Stored},
-    tickets::model::{HoldReason, Status},
+    tickets::{model::HoldReason, names::Names},
 };
 
-/// Names by id, of people, teams and categories.
-#[derive(Default)]
-pub(super) struct Names(pub HashMap<Uuid, String>);
+/// What somebody or something is called.
+fn name<T>(names: &Names, id: Id<T>) -> Word {
+    Word::strong(names.get(id.uuid()).unwrap_or("somebody"))
+}
 
-impl Names {
-    fn of<T>(&self, id: Id<T>) -> Word {
-        Word::strong(self.0.get(&id.uuid()).cloned().unwrap_or_else(|| "somebody".to_owned()))
-    }
-
-    fn opt<T>(&self, id: Option<Id<T>>, nothing: &str) -> Word {
-        id.map_or_else(|| Word::strong(nothing), |id| self.of(id))
-    }
+fn name_or<T>(names: &Names, id: Option<Id<T>>, nothing: &str) -> Word {
+    id.map_or_else(|| Word::strong(nothing), |id| name(names, id))
 }
 
 /// The reader's wall clock.
@@ -74,24 +67,24 @@ pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
     ids
 }
 
-/// What the event says to its reader. `None`: it is told elsewhere (a message) or not at all.
-pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Option<(Mark, Vec<Word>)> {
-    let actor = names.opt(stored.actor, "Kept");
+/// What the event says to colleagues. `None`: it is told elsewhere (a message) or not at all.
+pub(super) fn of(stored: &Stored, names: &Names, zone: &Zone) -> Option<(Mark, Vec<Word>)> {
+    let actor = name_or(names, stored.actor, "Kept");
     let plain = |text: &str| Word::plain(text);
     Some(match &stored.event {
         Event::Routed { trace } => {
             let why = trace.last().map(|t| format!(": {t}")).unwrap_or_default();
-            (Mark::Routed, vec![plain("Sent to "), names.opt(stored.team, "a team"), Word::plain(why)])
+            (Mark::Routed, vec![plain("Sent to "), name_or(names, stored.team, "a team"), Word::plain(why)])
         }
-        Event::Assigned { to, by_routing: true } => (Mark::Assigned, vec![plain("Given to "), names.of(*to)]),
+        Event::Assigned { to, by_routing: true } => (Mark::Assigned, vec![plain("Given to "), name(names, *to)]),
         Event::Assigned { to, .. } if Some(*to) == stored.actor => (Mark::Assigned, vec![plain("Taken by "), actor]),
         Event::Assigned { to, .. } => {
-            (Mark::Assigned, vec![plain("Assigned to "), names.of(*to), plain(" by "), actor])
+            (Mark::Assigned, vec![plain("Assigned to "), name(names, *to), plain(" by "), actor])
         }
         Event::Transferred { from_team, to_team, from, to, reason } => {
             let place = |team: &_, agent: &Option<_>| match agent {
-                Some(agent) => vec![names.of(*agent), plain(", "), names.of(*team)],
-                None => vec![names.of(*team)],
+                Some(agent) => vec![name(names, *agent), plain(", "), name(names, *team)],
+                None => vec![name(names, *team)],
             };
             let mut words = vec![plain("Moved from ")];
             words.extend(place(from_team, from));
@@ -101,14 +94,13 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
             (Mark::Transferred, words)
         }
         Event::StatusChanged { to, hold, wake_at, reason, .. } => {
-            let mut words = status(*to, *hold, staff);
+            let mut words = vec![Word::strong(to.label())];
+            words.extend(hold.map(|hold| plain(waits(hold))));
             if let Some(at) = wake_at {
                 words.push(Word::plain(format!(" until {}", zone.words(*at))));
             }
-            if staff {
-                words.extend([plain(" by "), actor]);
-                words.extend(reason.as_ref().map(|r| Word::plain(format!(": {r}"))));
-            }
+            words.extend([plain(" by "), actor]);
+            words.extend(reason.as_ref().map(|r| Word::plain(format!(": {r}"))));
             (Mark::Status(*to), words)
         }
         Event::PriorityChanged { from, to } => changed("Priority", from.label(), to.label(), actor),
@@ -116,9 +108,9 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
             Mark::Field,
             vec![
                 plain("Category "),
-                names.opt(*from, "none"),
+                name_or(names, *from, "none"),
                 plain(" to "),
-                names.opt(*to, "none"),
+                name_or(names, *to, "none"),
                 plain(" by "),
                 actor,
             ],
@@ -128,9 +120,9 @@ pub(super) fn of(stored: &Stored, staff: bool, names: &Names, zone: &Zone) -> Op
             (Mark::Field, vec![plain("Tags now "), Word::strong(tags.join(", ")), plain(" by "), actor])
         }
         Event::Watched { user, mentioned } => {
-            (Mark::Watched, vec![names.of(*user), plain(if *mentioned { " was mentioned" } else { " watches" })])
+            (Mark::Watched, vec![name(names, *user), plain(if *mentioned { " was mentioned" } else { " watches" })])
         }
-        Event::Unwatched { user } => (Mark::Watched, vec![names.of(*user), plain(" watches no longer")]),
+        Event::Unwatched { user } => (Mark::Watched, vec![name(names, *user), plain(" watches no longer")]),
         Event::ReplyNotNeeded => (Mark::Promise, vec![plain("No reply needed, says "), actor]),
         Event::Rated { score } => (Mark::Rated, vec![plain("Rated "), Word::strong(format!("{score} of 5"))]),
         Event::SolutionConfirmed => (Mark::Rated, vec![Word::strong("The solution works"), plain(", says "), actor]),
@@ -172,14 +164,11 @@ fn changed(what: &str, from: &str, to: &str, actor: Word) -> (Mark, Vec<Word>) {
     (Mark::Field, words)
 }
 
-fn status(to: Status, hold: Option<HoldReason>, staff: bool) -> Vec<Word> {
-    let waits = match (hold, staff) {
-        (Some(HoldReason::Customer), true) => ", waiting for the customer",
-        (Some(HoldReason::Customer), false) => ", waiting for your answer",
-        (Some(HoldReason::ThirdParty), _) => ", waiting for a third party",
-        (None, _) => "",
-    };
-    vec![Word::strong(to.label()), Word::plain(waits)]
+const fn waits(hold: HoldReason) -> &'static str {
+    match hold {
+        HoldReason::Customer => ", waiting for the customer",
+        HoldReason::ThirdParty => ", waiting for a third party",
+    }
 }
 
 /// `next_reply` as `Next reply`.

@@ -1,10 +1,11 @@
 //! The promise in all its states.
 use leptos::prelude::*;
+use maud::html;
 
 use super::{Cap, Part};
 use crate::ui::{
     promise::{ClockView, PromiseChip, PromiseLine, PromiseRow, PromiseView, PromiseWords},
-    why::{WhyPicture, WhySegment, WhyStep, WhySteps, WhyView},
+    why::{WhySegment, WhyStep, WhyView, why_picture, why_steps},
 };
 
 fn clock(used: i64, target: i64, open: Vec<(i64, i64)>) -> ClockView {
@@ -31,6 +32,7 @@ fn all() -> Vec<(&'static str, PromiseView)> {
 
 #[component]
 pub(super) fn Promises() -> impl IntoView {
+    let story = html! { (why_picture(&why())) (why_steps(&steps())) };
     let chips = all()
         .into_iter()
         .map(|(name, view)| {
@@ -63,10 +65,7 @@ pub(super) fn Promises() -> impl IntoView {
                         .map(|(name, view)| view! { <PromiseRow name=name view=view detail="due Fri 14:20"/> })
                         .collect_view()}
                 </div>
-                <div class="stack-4">
-                    <WhyPicture view=why()/>
-                    <WhySteps steps=steps()/>
-                </div>
+                <div class="stack-4" inner_html=story.into_string()></div>
             </div>
         </Part>
     }

@@ -107,18 +107,23 @@ pub fn PromiseRow(
     #[prop(optional, into)] detail: Signal<String>,
 ) -> impl IntoView {
     let face = face(view);
+    let inside = move || {
+        let detail = detail.get();
+        face.with(|face| {
+            html! {
+                (face.state.glyph().markup(IconSize::Normal))
+                span { (face.words) " " span class="for" { (detail) } }
+            }
+        })
+    };
     view! {
         <div class="promise-row">
             <span class="name">{name}</span>
-            {move || {
-                let face = face.get();
-                view! {
-                    <span class="promise" data-state=face.state.attr()>
-                        <Icon glyph=face.state.glyph()/>
-                        <span>{face.words} " " <span class="for">{detail.get()}</span></span>
-                    </span>
-                }
-            }}
+            <span
+                class="promise"
+                data-state=move || face.with(|face| face.state.attr())
+                inner_html=move || inside().into_string()
+            ></span>
         </div>
     }
 }

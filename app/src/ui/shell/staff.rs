@@ -1,10 +1,10 @@
 //! The staff shell: a rail with what the person may open, a top bar, the page.
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html::Input, prelude::*};
 use leptos_router::hooks::use_location;
+use maud::html;
 
 use crate::ui::{
     avatar::{Avatar, initials},
-    figures::thousands,
     icon::{Defs, Glyph, Icon, IconSize, Mark},
     keys::{Key, KeySheet, typing},
     menu::DropMenu,
@@ -14,29 +14,14 @@ use crate::ui::{
 };
 
 /// An entry of the rail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct NavItem {
     /// Where it leads; it is current there and below.
-    pub href: String,
+    pub href: &'static str,
     /// Its name.
-    pub label: String,
+    pub label: &'static str,
     /// Its glyph.
     pub glyph: Glyph,
-    /// What waits there.
-    pub count: Signal<Option<u64>>,
-}
-
-impl NavItem {
-    /// An entry without a count.
-    pub fn new(href: impl Into<String>, label: impl Into<String>, glyph: Glyph) -> Self {
-        Self { href: href.into(), label: label.into(), glyph, count: Signal::default() }
-    }
-
-    /// The same with a count.
-    #[must_use]
-    pub fn counting(self, count: impl Into<Signal<Option<u64>>>) -> Self {
-        Self { count: count.into(), ..self }
-    }
 }
 
 /// Who looks at the page.
@@ -88,21 +73,12 @@ pub fn StaffShell(
     /// What this person may open.
     nav: Vec<NavItem>,
     me: Me,
-    /// At the foot of the rail.
-    #[prop(optional)]
-    foot: Vec<NavItem>,
     /// Starts with a narrow rail, as the desk does, unless the person chose otherwise.
     #[prop(optional)]
     narrow: bool,
-    /// Beside the live dot: `New ticket`.
-    #[prop(optional, into)]
-    actions: Option<ViewFn>,
     /// The bell and its list.
     #[prop(optional, into)]
     bell: Option<ViewFn>,
-    /// More entries of the person's menu, as links.
-    #[prop(optional, into)]
-    menu: Option<ViewFn>,
     #[prop(optional, into)] live: Signal<Live>,
     /// The page's shortcuts, for the sheet behind `?`.
     #[prop(optional)]
@@ -114,17 +90,16 @@ pub fn StaffShell(
         <a class="skip" href="#main">"Skip to content"</a>
         <Defs/>
         <div class=move || if narrow.get() { "shell shell-narrow" } else { "shell" }>
-            <Rail nav=nav foot=foot narrow=narrow/>
+            <Rail nav=nav narrow=narrow/>
             <header class="topbar">
                 <a class="topbar-logo" href="/" aria-label="Kept, home">
                     <Mark/>
                 </a>
                 <Find/>
                 <div class="row push">
-                    {actions.map(|actions| actions.run())}
                     <LiveDot live=live/>
                     {bell.map(|bell| bell.run())}
-                    <Person me=me more=menu/>
+                    <Person me=me/>
                 </div>
             </header>
             {children()}
@@ -135,7 +110,7 @@ pub fn StaffShell(
 }
 
 #[component]
-fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
+fn Rail(nav: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
     let toggle = move |_| {
         narrow.update(|narrow| *narrow = !*narrow);
         remember(RAIL, if narrow.get_untracked() { "narrow" } else { "wide" });
@@ -150,7 +125,6 @@ fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl I
             </a>
             <ul>{nav.into_iter().map(entry).collect_view()}</ul>
             <ul class="rail-foot">
-                {foot.into_iter().map(entry).collect_view()}
                 <li>
                     <button
                         type="button"
@@ -170,17 +144,11 @@ fn Rail(nav: Vec<NavItem>, foot: Vec<NavItem>, narrow: RwSignal<bool>) -> impl I
 
 fn entry(item: NavItem) -> impl IntoView {
     let here = use_location().pathname;
-    let root = item.href.clone();
-    let current = move || here.with(|path| within(path, &root)).then_some("page");
-    let count = item.count;
-    let counted = move || count.get().filter(|n| *n > 0).map(|n| view! { <span class="count">{thousands(n)}</span> });
+    let current = move || here.with(|path| within(path, item.href)).then_some("page");
+    let inside = html! { (item.glyph.markup(IconSize::Large)) span { (item.label) } };
     view! {
         <li>
-            <a href=item.href aria-current=current title=item.label>
-                <Icon glyph=item.glyph size=IconSize::Large/>
-                <span>{item.label.clone()}</span>
-                {counted}
-            </a>
+            <a href=item.href aria-current=current title=item.label inner_html=inside.into_string()></a>
         </li>
     }
 }
@@ -193,7 +161,7 @@ fn within(path: &str, root: &str) -> bool {
 /// The search box: a plain form to `/tickets`; `/` puts the cursor into it.
 #[component]
 fn Find() -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
+    let input = NodeRef::<Input>::new();
     Effect::new(move |_| {
         let listener = window_event_listener(ev::keydown, move |event| {
             if event.key() == "/" && !typing(&event) {
@@ -241,7 +209,7 @@ fn LiveDot(live: Signal<Live>) -> impl IntoView {
 }
 
 #[component]
-fn Person(me: Me, more: Option<ViewFn>) -> impl IntoView {
+fn Person(me: Me) -> impl IntoView {
     // The name begins with the visible initials, so that who speaks to the browser can say them.
     let label = format!("{}: {}, {}. Open menu", initials(&me.name), me.name, me.role);
     let name = me.name.clone();
@@ -256,7 +224,6 @@ fn Person(me: Me, more: Option<ViewFn>) -> impl IntoView {
                 <span class="muted">{me.role}</span>
             </p>
             <hr/>
-            {more.map(|more| more.run())}
             <ThemeSwitch/>
             <hr/>
             <form method="post" action="/logout">

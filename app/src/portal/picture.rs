@@ -1,21 +1,15 @@
 //! The promise line over the whole page: solid is counted, hatched is waiting, dotted is closed, hollow is
 //! still to come, a notch is a due time.
-use leptos::prelude::*;
+use maud::{Markup, html};
 
-use crate::portal::{
-    model::{Line, LineMark, MarkKind, PartKind},
+use super::{
+    line::{Line, LineMark, LinePart, MarkKind, PartKind},
     when::Form,
 };
 
 /// The line, drawn once for wide pages and once for phones; the style sheet shows one of them.
-#[component]
-pub fn PromiseCourse(line: Line) -> impl IntoView {
-    view! {
-        <div class="track-line">
-            {picture(&line, &WIDE)}
-            {picture(&line, &PHONE)}
-        </div>
-    }
+pub fn pictures(line: &Line) -> Markup {
+    html! { (picture(line, &WIDE)) (picture(line, &PHONE)) }
 }
 
 /// Measures of one drawing.
@@ -65,56 +59,39 @@ impl Plate {
     }
 }
 
-fn picture(line: &Line, plate: &Plate) -> impl IntoView + use<> {
+fn picture(line: &Line, plate: &Plate) -> Markup {
     let y = plate.y;
-    let parts = line
-        .parts
-        .iter()
-        .map(|part| {
-            let (from, to) = (plate.x(part.from), plate.x(part.to));
-            let width = (to - from).max(1);
-            match part.kind {
-                PartKind::Off => {
-                    view! { <path class="seg-off" d=format!("M{} {}H{}", from + 3, y + 5, to - 3)></path> }.into_any()
-                }
-                PartKind::Pause | PartKind::Next => view! {
-                    <rect
-                        class=class(part.kind)
-                        x=format!("{from}.5")
-                        y=format!("{y}.5")
-                        width=(width - 1).max(1).to_string()
-                        height="9"
-                    ></rect>
-                }
-                .into_any(),
-                _ => view! {
-                    <rect class=class(part.kind) x=from.to_string() y=y.to_string() width=width.to_string() height="10"></rect>
-                }
-                .into_any(),
-            }
-        })
-        .collect_view();
     let notches: Vec<_> = line
         .marks
         .iter()
         .filter(|mark| mark.kind != MarkKind::Sent)
         .map(|mark| format!("M{} {}v22", plate.x(mark.x).clamp(1, plate.width - 2), y - 6))
         .collect();
-    let notches = notches.concat();
-    let now = line.now.map(|now| {
-        let x = plate.x(now);
-        view! {
-            <path class="now-line" d=format!("M{x} {}v26", y - 8)></path>
-            <path class="now" d=format!("M{} {}h10l-5 7z", x - 5, y - 13)></path>
+    html! {
+        svg class=(plate.class) viewBox=(format!("0 0 {} {}", plate.width, plate.height)) role="img"
+            aria-label=(line.label)
+        {
+            @for part in &line.parts { (shape(part, plate)) }
+            path.notch d=(notches.concat()) {}
+            @if let Some(now) = line.now {
+                @let x = plate.x(now);
+                path.now-line d=(format!("M{x} {}v26", y - 8)) {}
+                path.now d=(format!("M{} {}h10l-5 7z", x - 5, y - 13)) {}
+            }
+            (words(line, plate))
         }
-    });
-    view! {
-        <svg class=plate.class viewBox=format!("0 0 {} {}", plate.width, plate.height) role="img" aria-label=line.label.clone()>
-            {parts}
-            <path class="notch" d=notches></path>
-            {now}
-            {words(line, plate)}
-        </svg>
+    }
+}
+
+fn shape(part: &LinePart, plate: &Plate) -> Markup {
+    let (from, to, y) = (plate.x(part.from), plate.x(part.to), plate.y);
+    let (class, width) = (class(part.kind), (to - from).max(1));
+    match part.kind {
+        PartKind::Off => html! { path class=(class) d=(format!("M{} {}H{}", from + 3, y + 5, to - 3)) {} },
+        PartKind::Pause | PartKind::Next => html! {
+            rect class=(class) x=(format!("{from}.5")) y=(format!("{y}.5")) width=((width - 1).max(1)) height="9" {}
+        },
+        _ => html! { rect class=(class) x=(from) y=(y) width=(width) height="10" {} },
     }
 }
 
@@ -130,7 +107,7 @@ const fn class(kind: PartKind) -> &'static str {
 }
 
 /// The words at the marks. Those of the last due time always stand; others give way where they would touch.
-fn words(line: &Line, plate: &Plate) -> impl IntoView + use<> {
+fn words(line: &Line, plate: &Plate) -> Markup {
     let mut above: Vec<(i32, i32)> = Vec::new();
     let mut below: Vec<(i32, i32)> = Vec::new();
     let mut placed = Vec::new();
@@ -154,11 +131,7 @@ fn words(line: &Line, plate: &Plate) -> impl IntoView + use<> {
             "end" => to,
             _ => x,
         };
-        placed.push(view! {
-            <text x=at.to_string() y=y.to_string() text-anchor=anchor class=strong>
-                {text}
-            </text>
-        });
+        placed.push(html! { text class=(strong) x=(at) y=(y) text-anchor=(anchor) { (text) } });
     }
     let now = line.now.map(|now| {
         let (from, to, anchor) = plate.room(plate.x(now), "now");
@@ -168,13 +141,7 @@ fn words(line: &Line, plate: &Plate) -> impl IntoView + use<> {
             "end" => to,
             _ => plate.x(now),
         };
-        free.then(|| {
-            view! {
-                <text x=at.to_string() y=(plate.y - 17).to_string() text-anchor=anchor>
-                    "now"
-                </text>
-            }
-        })
+        free.then(|| html! { text x=(at) y=(plate.y - 17) text-anchor=(anchor) { "now" } })
     });
-    view! { {placed} {now} }
+    html! { @for text in placed { (text) } @if let Some(now) = now.flatten() { (now) } }
 }
