@@ -116,15 +116,27 @@ pub struct Course {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GroupLine {
     pub name: String,
-    pub href: String,
     /// Percent of promises kept; `None` where none came due.
     pub kept: Option<f64>,
     pub promises: i64,
     pub created: i64,
     pub solved: i64,
-    pub at_risk_or_late: i64,
+    pub late: i64,
+    pub at_risk: i64,
     pub open: i64,
     pub stars: Option<f64>,
+    pub lists: GroupLists,
+}
+
+/// The tickets behind the figures of a [`GroupLine`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupLists {
+    pub missed: String,
+    pub created: String,
+    pub late: String,
+    pub at_risk: String,
+    pub open: String,
+    pub rated: String,
 }
 
 /// Promises that count neither as kept nor as missed, and the tickets behind them.

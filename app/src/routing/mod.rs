@@ -3,6 +3,8 @@
 //! [`rules`] decides from the words of the ticket; [`service::route`] adds the person and leaves a trace
 //! that the ticket shows. Filing a ticket is the only caller.
 pub mod api;
+#[cfg(feature = "ssr")]
+mod loads;
 pub mod model;
 pub mod rules;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
 //! Decides where a new ticket goes, and lets administrators change the rules.
 use super::{
+    loads::Loads,
     model::{Decision, Facts, MAX_RULES, RoutingRule, RuleDraft},
     rules::{self, Words},
     store::{self, Board},
@@ -17,9 +18,9 @@ use crate::{
 
 /// The team, priority and, where the team wants that, the least loaded agent for a ticket with `facts`.
 ///
-/// Rules and teams are read at most once a second; who is in and how much they hold is read now. Two
-/// tickets filed in the same instant may both go to the same agent and exceed their capacity by one: a
-/// lock that prevented it would make all customers wait for each other.
+/// Rules and teams are read at most once a second, who is in and how much they hold a few times a second ([`Loads`]).
+/// Two servers may give to the same agent meanwhile and exceed their capacity by what each gave: a lock that prevented
+/// it would make all customers wait for each other.
 ///
 /// # Errors
 /// [`Error::Refused`] if the desk has no active team yet.
@@ -79,7 +80,8 @@ pub async fn place(tx: &mut Tx, facts: &Facts<'_>) -> Result<Placed, Error> {
 }
 
 async fn least_loaded(tx: &mut Tx, team: TeamId, trace: &mut Vec<String>) -> Result<Option<UserId>, Error> {
-    let found = store::least_loaded(tx, team).await?;
+    let loads = tx.app.room::<Loads>();
+    let found = loads.give(tx, team).await?;
     trace.push(match &found {
         Some(agent) => {
             format!("Given to {}, who held {}, the fewest of those who are in.", agent.name, tickets(agent.load))
@@ -185,7 +187,8 @@ async fn changed(tx: &mut Tx, id: RuleId, name: &str, change: &str) -> Result<()
     Ok(())
 }
 
-/// Has rules and teams read again: for whoever changes either.
+/// Has rules, teams and their people read again: for whoever changes either.
 pub fn forget(tx: &Tx) {
     tx.app.room::<Fresh<Board>>().forget();
+    tx.app.room::<Loads>().forget();
 }

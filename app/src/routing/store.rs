@@ -71,18 +71,22 @@ pub async fn board(db: &mut PgConnection) -> Result<Board, Error> {
 }
 
 /// Somebody who could get a ticket.
+#[derive(Clone, Debug)]
 pub struct Agent {
     pub id: UserId,
     pub name: String,
+    /// Unsolved tickets they hold.
     pub load: i64,
+    /// The most they are to hold by routing.
+    pub capacity: Option<i32>,
 }
 
-/// Of the team's active agents who are not out of office and below their capacity, the one with the fewest
-/// unsolved tickets. An index serves each count, which stops at the capacity (at 500 where there is none).
-pub async fn least_loaded(db: &mut PgConnection, team: TeamId) -> Result<Option<Agent>, Error> {
-    let agent = sqlx::query_as!(
+/// The team's active agents who are not out of office, by name. An index serves each count, which stops at the capacity
+/// (at 500 where there is none).
+pub async fn agents(db: &mut PgConnection, team: TeamId) -> sqlx::Result<Vec<Agent>> {
+    sqlx::query_as!(
         Agent,
-        r#"select u.id as "id: _", u.name, busy.n as "load!"
+        r#"select u.id as "id: _", u.name, u.capacity, busy.n as "load!"
            from team_members m
            join users u on u.id = m.user_id
            cross join lateral (
@@ -93,14 +97,11 @@ pub async fn least_loaded(db: &mut PgConnection, team: TeamId) -> Result<Option<
                ) held
            ) busy
            where m.team_id = $1 and u.role = 'agent' and u.active and not u.out_of_office
-             and (u.capacity is null or busy.n < u.capacity)
-           order by busy.n, u.name, u.id
-           limit 1"#,
+           order by u.name, u.id"#,
         team as _
     )
-    .fetch_optional(db)
-    .await?;
-    Ok(agent)
+    .fetch_all(db)
+    .await
 }
 
 pub async fn list(db: &mut PgConnection) -> Result<Vec<RoutingRule>, Error> {

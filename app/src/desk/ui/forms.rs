@@ -19,7 +19,7 @@ use crate::{
         model::{Choices, TicketPage},
     },
     tickets::{
-        api::{AssignTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket},
+        api::{AssignTicket, CloseTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket},
         model::{HoldReason, PersonRef},
     },
     ui::{Button, ButtonKind, Choice, Dialog, Radios, SelectField, TextField},
@@ -31,6 +31,7 @@ pub struct Forms {
     pub assign: RwSignal<bool>,
     pub transfer: RwSignal<bool>,
     pub hold: RwSignal<bool>,
+    pub close: RwSignal<bool>,
     pub category: RwSignal<bool>,
     pub tags: RwSignal<bool>,
 }
@@ -38,7 +39,14 @@ pub struct Forms {
 impl Forms {
     pub fn new() -> Self {
         let closed = || RwSignal::new(false);
-        Self { assign: closed(), transfer: closed(), hold: closed(), category: closed(), tags: closed() }
+        Self {
+            assign: closed(),
+            transfer: closed(),
+            hold: closed(),
+            close: closed(),
+            category: closed(),
+            tags: closed(),
+        }
     }
 
     /// A free ticket is assigned, a held one moved.
@@ -66,6 +74,7 @@ impl Forms {
             <Assign open=self.assign page=page act=act offered=offered/>
             <Transfer open=self.transfer page=page act=act offered=offered/>
             <Hold open=self.hold page=page act=act/>
+            <Close open=self.close page=page act=act/>
             <Category open=self.category page=page act=act offered=offered/>
             <Tags open=self.tags page=page act=act/>
         }
@@ -278,6 +287,17 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
                 optional=true
                 error=error_at(action, "reason")
             />
+        </FormDialog>
+    }
+}
+
+/// The one step that nobody takes back.
+#[component]
+fn Close(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+    let action = ServerAction::<CloseTicket>::new();
+    view! {
+        <FormDialog open=open title="Close for good?" words="Close" done="Closed for good" action=action page=page act=act>
+            <p>"Nothing more can be added to a closed ticket. If the customer writes again, that opens a new one."</p>
         </FormDialog>
     }
 }

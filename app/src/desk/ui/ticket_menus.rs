@@ -11,8 +11,8 @@ use crate::{
     desk::model::{May, TicketPage},
     tickets::{
         api::{
-            CloseTicket, ReplyNotNeeded, ResolveTicket, SetTicketPriority, StartTicket, WatchTicket, close_ticket,
-            reply_not_needed, set_ticket_priority, start_ticket, watch_ticket,
+            CloseTicket, ReplyNotNeeded, ResolveTicket, SetTicketPriority, StartTicket, WatchTicket, reply_not_needed,
+            set_ticket_priority, start_ticket, watch_ticket,
         },
         model::{Priority, Status},
     },
@@ -58,7 +58,7 @@ pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl I
             Status::InProgress => step(StartTicket::PATH, "In progress"),
             Status::OnHold => opens(does, &words(Glyph::StatusHold, "On hold…")),
             Status::Resolved => step(ResolveTicket::PATH, "Resolved"),
-            Status::Closed => step(CloseTicket::PATH, "Closed, for good"),
+            Status::Closed => step(CloseTicket::PATH, "Closed, for good…"),
             Status::Open => html! {},
         }
     };
@@ -70,7 +70,7 @@ pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl I
             Some(Status::InProgress) => act.run("In progress".to_owned(), start_ticket(id, version)),
             Some(Status::OnHold) => opened.forms.hold.set(true),
             Some(Status::Resolved) => resolve(page, act).run(()),
-            Some(Status::Closed) => act.run("Closed for good".to_owned(), close_ticket(id, version)),
+            Some(Status::Closed) => opened.forms.close.set(true),
             Some(Status::Open) | None => {}
         }
     };

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use self::{
     course::{trend, volume},
@@ -15,7 +15,7 @@ use self::{
 };
 use super::{
     days::{By, Sums, sums},
-    model::{Company, GroupLine, LeftOut, Period},
+    model::{Company, GroupLine, GroupLists, LeftOut, Period},
     say,
     spans::{Spans, list, view},
     store::{self, Unsolved},
@@ -25,7 +25,7 @@ use crate::{
     desk::{self, model::Line},
     settings,
     sla::model::Metric,
-    tickets::query::{Filter, ListQuery, View},
+    tickets::query::{Days, Filter, ListQuery, View},
     ui::figures::thousands,
 };
 
@@ -103,7 +103,7 @@ pub async fn worth_a_call(
 async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
     let settings = settings::service::in_force(tx).await?;
     let spans = Spans::of(tx.now, period.days());
-    let trend_from = spans.today.checked_sub_days(Days::new(WEEKS * 7 - 1)).unwrap_or(spans.from);
+    let trend_from = spans.today.checked_sub_days(chrono::Days::new(WEEKS * 7 - 1)).unwrap_or(spans.from);
     let by_day = sums(tx, By::Day, spans.before.0.min(trend_from), spans.today, None).await?;
     let by_team = sums(tx, By::Team, spans.from, spans.today, None).await?;
     let by_category = sums(tx, By::Category, spans.from, spans.today, None).await?;
@@ -150,7 +150,7 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
             .map(|(id, name)| {
                 let done = by_team.iter().find(|s| s.team == Some(id)).cloned().unwrap_or_default();
                 let here = Unsolved::total(unsolved.iter().filter(|u| u.team == Some(id)));
-                group(name, view(View::Open, Filter { team: vec![id], ..Filter::default() }), &done, &here)
+                group(name, &Filter { team: vec![id], ..Filter::default() }, spans.span(), &done, &here)
             })
             .collect(),
         categories: categories
@@ -158,23 +158,34 @@ async fn work_out(tx: &mut Tx, period: Period) -> Result<Company, Error> {
             .map(|(id, name)| {
                 let done = by_category.iter().find(|s| s.category == Some(id)).cloned().unwrap_or_default();
                 let here = Unsolved::total(unsolved.iter().filter(|u| u.category == Some(id)));
-                group(name, view(View::Open, Filter { category: Some(id), ..Filter::default() }), &done, &here)
+                group(name, &Filter { category: Some(id), ..Filter::default() }, spans.span(), &done, &here)
             })
             .collect(),
         ..Company::default()
     })
 }
 
-fn group(name: String, href: Option<String>, done: &Sums, now: &Unsolved) -> GroupLine {
+fn group(name: String, about: &Filter, days: Days, done: &Sums, now: &Unsolved) -> GroupLine {
+    let within = || about.clone();
+    let view = |of| view(of, within()).unwrap_or_default();
+    let list = |filter| list(filter).unwrap_or_default();
     GroupLine {
         name,
-        href: href.unwrap_or_default(),
         kept: done.kept(),
         promises: done.met + done.missed,
         created: done.created,
         solved: done.solved,
-        at_risk_or_late: now.at_risk + now.late,
+        late: now.late,
+        at_risk: now.at_risk,
         open: now.open,
         stars: done.mean_stars(),
+        lists: GroupLists {
+            missed: list(Filter { missed_in: Some(days), ..within() }),
+            created: list(Filter { created: Some(days), ..within() }),
+            late: view(View::Late),
+            at_risk: view(View::AtRisk),
+            open: view(View::Open),
+            rated: list(Filter { rated_in: Some(days), ..within() }),
+        },
     }
 }

@@ -115,10 +115,22 @@ impl Past {
         assert_eq!((line.kept, line.promises), (kept(is), signed(is.0 + is.1)), "{}", line.name);
         assert_eq!(line.created, n(&|t| days.has(Some(t.created_at))), "{}", line.name);
         assert_eq!(line.solved, n(&|t| days.has(t.resolved_at)), "{}", line.name);
-        assert_eq!(line.at_risk_or_late, n(&|t| ledger.is_late(t, now) || ledger.is_at_risk(t, now)), "{}", line.name);
+        assert_eq!(line.late, n(&|t| ledger.is_late(t, now)), "{}", line.name);
+        assert_eq!(line.at_risk, n(&|t| ledger.is_at_risk(t, now)), "{}", line.name);
         assert_eq!(line.open, n(&Ticket::is_open), "{}", line.name);
         assert_eq!(line.stars, mean(self.ratings(days, &within)), "{}", line.name);
-        self.assert_list(&self.history.ceo, Some(&line.href), &line.name, |t| within(t) && t.is_open()).await;
+        let lists = &line.lists;
+        let behind: [(&str, &dyn Fn(&Ticket) -> bool); 6] = [
+            (&lists.missed, &|t| self.missed_in(t, days)),
+            (&lists.created, &|t| days.has(Some(t.created_at))),
+            (&lists.late, &|t| ledger.is_late(t, now)),
+            (&lists.at_risk, &|t| ledger.is_at_risk(t, now)),
+            (&lists.open, &Ticket::is_open),
+            (&lists.rated, &|t| days.has(t.rated_at)),
+        ];
+        for (href, which) in behind {
+            self.assert_list(&self.history.ceo, Some(href), &line.name, |t| within(t) && which(t)).await;
+        }
     }
 
     /// The thirteen weeks of both charts.

@@ -127,25 +127,38 @@ fn groups(kind: &'static str, groups: Vec<GroupLine>, target: f64) -> AnyView {
         Column::new(format!("{} to 100 %", decimal(low, 0))),
         Column::number("Of promises"),
         Column::number("New"),
-        Column::number("At risk or late"),
+        Column::number("Late"),
+        Column::number("At risk"),
         Column::number("Open"),
         Column::number("Satisfaction"),
     ];
     let rows = groups
         .into_iter()
         .map(|group| {
-            let kept = group.kept.map_or_else(|| "–".to_owned(), |k| format!("{} %", decimal(k, 1)));
+            let lists = group.lists;
+            // Nothing to see behind a zero.
+            let counted = |count: i64, href: String| match count {
+                0 => view! { <span class="muted">"0"</span> }.into_any(),
+                _ => view! { <a class="plain" href=href>{n(count)}</a> }.into_any(),
+            };
+            let valued = |value: Option<String>, href: String| match value {
+                None => "–".into_any(),
+                Some(value) => view! { <a class="plain" href=href>{value}</a> }.into_any(),
+            };
+            let kept = valued(group.kept.map(|k| format!("{} %", decimal(k, 1))), lists.missed);
+            let stars = valued(group.stars.map(|s| decimal(s, 1)), lists.rated);
             let plot = group.kept.map(|k| view! { <DotPlot value=k target=target low=low high=100.0/> });
             view! {
                 <tr>
-                    <th scope="row"><a class="plain" href=group.href>{group.name}</a></th>
+                    <th scope="row"><a class="plain" href=lists.open.clone()>{group.name}</a></th>
                     <td class="end" data-label="Kept"><b>{kept}</b></td>
                     <td class="barcell phone-hide">{plot}</td>
                     <td class="end muted" data-label="Of">{n(group.promises)}</td>
-                    <td class="end" data-label="New">{n(group.created)}</td>
-                    <td class="end" data-label="At risk or late">{n(group.at_risk_or_late)}</td>
-                    <td class="end" data-label="Open">{n(group.open)}</td>
-                    <td class="end" data-label="Satisfaction">{group.stars.map_or_else(|| "–".to_owned(), |s| decimal(s, 1))}</td>
+                    <td class="end" data-label="New">{counted(group.created, lists.created)}</td>
+                    <td class="end" data-label="Late">{counted(group.late, lists.late)}</td>
+                    <td class="end" data-label="At risk">{counted(group.at_risk, lists.at_risk)}</td>
+                    <td class="end" data-label="Open">{counted(group.open, lists.open)}</td>
+                    <td class="end" data-label="Satisfaction">{stars}</td>
                 </tr>
             }
         })
