@@ -34,7 +34,7 @@ pub struct Course {
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn course(tx: &mut Tx, ticket: TicketId) -> Result<Course, Error> {
-    let events = service::histories(tx, &[ticket]).await?.remove(&ticket).unwrap_or_default();
+    let events = service::history(tx, ticket).await?;
     let library = tx.app.room::<Library>();
     let calendars = library.calendars_of(tx, events.iter()).await?;
     let outcome = replay(&events, &calendars, tx.now).map_err(Error::internal)?;

@@ -32,11 +32,11 @@ use crate::events;
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: bool) -> Result<(), Error> {
-    let (id, ids) = (ticket.ticket, [ticket.ticket]);
-    let mut events = histories(tx, &ids).await?.remove(&id).unwrap_or_default();
-    let kept = store::clocks(tx, &ids).await?.remove(&id).unwrap_or_default();
+    let id = ticket.ticket;
+    let mut events = history(tx, id).await?;
+    let kept = store::clocks(tx, &[id]).await?.remove(&id).unwrap_or_default();
     let known = events.len();
-    let terms = if rematch { new_terms(tx, ticket.ticket, &events).await? } else { None };
+    let terms = if rematch { new_terms(tx, id, &events).await? } else { None };
     let mut facts = facts;
     if let Some(terms) = terms {
         facts.insert(0, Fact::Terms(Box::new(terms)));
@@ -54,8 +54,8 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     let library = tx.app.room::<Library>();
     let calendars = library.calendars_of(tx, events.iter()).await?;
     let now = tx.app.now().max(at);
-    let derived = Derived::of(ticket.ticket, &events, &kept, &calendars, now).map_err(Error::internal)?;
-    let rows = events[known..].iter().map(|event| EventRow::of(ticket.ticket, event));
+    let derived = Derived::of(id, &events, &kept, &calendars, now).map_err(Error::internal)?;
+    let rows = events[known..].iter().map(|event| EventRow::of(id, event));
     let rows = rows.collect::<Result<_, _>>().map_err(Error::internal)?;
     keep(tx, rows, vec![(ticket.clone(), derived)], now).await
 }
@@ -197,6 +197,11 @@ fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
 /// [`Error::Unavailable`] if the database cannot be reached.
 pub async fn newest_publication(tx: &mut Tx) -> Result<Option<uuid::Uuid>, Error> {
     Ok(store::newest_publication(tx).await?)
+}
+
+/// The events of one ticket.
+pub(super) async fn history(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Error> {
+    store::events_of(tx, ticket).await?.into_iter().map(|row| row.event().map_err(Error::internal)).collect()
 }
 
 /// The events of some tickets.

@@ -57,6 +57,19 @@ pub async fn newest_publication(db: &mut PgConnection) -> sqlx::Result<Option<Uu
     sqlx::query_scalar!("select id from sla_publications order by number desc limit 1").fetch_optional(db).await
 }
 
+/// The events of one ticket, by number. Apart from [`events`], whose plan Postgres makes anew each time: it depends on
+/// how many tickets are asked for.
+pub async fn events_of(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as!(
+        EventRow,
+        r#"select ticket_id as "ticket_id: _", n, at, kind, actor_id as "actor_id: _", cause, payload
+           from sla_events where ticket_id = $1 order by n"#,
+        ticket as _
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The events of some tickets, by ticket and number.
 pub async fn events(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<EventRow>> {
     sqlx::query_as!(
