@@ -30,7 +30,7 @@ functions! {
         SetNotificationPreferences, ListMailbox, ReadMailbox;
     people: WhoAmI, AboutSignIn, AboutLink, SetupNeeded, MyAccount, TimeZones, ListUsers, CountUsers, OpenUser,
         TeamsForNewUser, InviteUser, InviteUserAgain, ChangeUser, EndUserSessions, ListSessions;
-    portal: LoadForm, PreviewPledge, CheckPhone, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
+    portal: LoadForm, PreviewPledge, CheckPhone, CountryOptions, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
         LoadMyTicket;
     reports: CompanyReport, ReadTeam, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
     routing: RoutingPage, SaveRule, MoveRuleUp, MoveRuleDown, RemoveRule;

@@ -94,7 +94,7 @@ test('a ticket goes through its whole life, and no way that is none', async ({ d
   await sure.getByRole('button', { name: 'Cancel' }).click();
   await status(page, 'Resolved');
   await move(page, /closed/i);
-  await sure.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await sure.getByRole('button', { name: 'Close for good' }).click();
   await status(page, 'Closed');
 
   // Nothing leaves closed, by any door.

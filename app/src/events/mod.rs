@@ -12,4 +12,4 @@ mod store;
 
 pub use model::Event;
 #[cfg(feature = "ssr")]
-pub use store::{About, append, append_all, of_ticket};
+pub use store::{About, append, append_all, besides_messages};

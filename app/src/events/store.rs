@@ -111,7 +111,7 @@ impl TryFrom<Row> for Stored {
 
 /// What happened on `ticket` besides what was written, which the messages tell themselves: oldest first, at most
 /// `limit` of the newest.
-pub async fn of_ticket(db: &mut PgConnection, ticket: TicketId, limit: i64) -> Result<Vec<Stored>, Error> {
+pub async fn besides_messages(db: &mut PgConnection, ticket: TicketId, limit: i64) -> Result<Vec<Stored>, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select seq, xid, at, kind, actor_id as "actor_id: _", ticket_id as "ticket_id: _", team_id as "team_id: _",

@@ -13,6 +13,7 @@ use crate::{
         text::{Email, PersonName, one_line},
     },
     events::{self, About, Event},
+    routing,
 };
 
 /// Rows on a page of the list.
@@ -169,6 +170,7 @@ pub async fn change(tx: &mut Tx, change: UserChange) -> Result<(), Error> {
     }
     events::append(tx, About::Subject(id.uuid()), &happened).await?;
     sessions::forget(&tx.app);
+    routing::service::forget(tx);
     Ok(())
 }
 

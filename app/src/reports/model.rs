@@ -120,7 +120,6 @@ pub struct GroupLine {
     pub kept: Option<f64>,
     pub promises: i64,
     pub created: i64,
-    pub solved: i64,
     pub late: i64,
     pub at_risk: i64,
     pub open: i64,

@@ -19,8 +19,8 @@ use crate::{
 /// The team, priority and, where the team wants that, the least loaded agent for a ticket with `facts`.
 ///
 /// Rules and teams are read at most once a second, who is in and how much they hold a few times a second ([`Loads`]).
-/// Two servers may give to the same agent meanwhile and exceed their capacity by what each gave: a lock that prevented
-/// it would make all customers wait for each other.
+/// Tickets that come in the same instant may so exceed an agent's capacity by a few: a lock that prevented it would make
+/// all customers wait for each other.
 ///
 /// # Errors
 /// [`Error::Refused`] if the desk has no active team yet.

@@ -82,10 +82,9 @@ pub struct EventRow {
 }
 
 /// The two parts in which the database keeps a fact.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Parts {
     kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     payload: Option<serde_json::Value>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
         Actor, App, Tx,
         id::{CategoryId, TeamId, TicketId, UserId},
     },
-    events::{Event, of_ticket},
+    events::{Event, besides_messages},
     sla::model::Metric,
     tickets::{
         list,
@@ -161,7 +161,7 @@ impl Ledger {
         .expect("reads");
         let mut stretches = HashMap::new();
         for ticket in &tickets {
-            let happened = of_ticket(&mut db, ticket.id, 10_000).await.expect("events");
+            let happened = besides_messages(&mut db, ticket.id, 10_000).await.expect("events");
             stretches.insert(ticket.id, life(ticket, happened.iter().map(|e| (e.at, &e.event))));
         }
         Self {

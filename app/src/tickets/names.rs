@@ -1,4 +1,7 @@
 //! What the things are called that a ticket's history knows by their ids alone. Server only.
+//!
+//! The one place that reads the names of other rooms' things in their tables: a look at each table from its own room
+//! would be five where one does, on the page that is opened most.
 use std::collections::HashMap;
 
 use sqlx::PgConnection;

@@ -41,8 +41,6 @@ mod browser {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use std::collections::BTreeMap;
-
     use js_sys::Reflect;
     use wasm_bindgen::{JsCast as _, JsValue};
     use web_sys::{Element, Event, EventInit, HtmlFormElement, Storage};
@@ -55,45 +53,52 @@ mod browser {
         web_sys::window()?.session_storage().ok().flatten()
     }
 
-    fn key(action: &str) -> String {
-        format!("kept.form.{action}")
+    /// Under which the fields of a form are kept, each by itself.
+    fn prefix(action: &str) -> String {
+        ["kept.form.", action, " "].concat()
     }
 
+    /// What is kept of a form: each field with the key it is kept under.
     fn fields(form: &HtmlFormElement) -> Vec<(String, Element)> {
+        let prefix = prefix(&form.get_attribute("action").unwrap_or_default());
         let Ok(list) = form.query_selector_all(FIELDS) else { return Vec::new() };
         let all = (0..list.length()).filter_map(|n| list.item(n)?.dyn_into::<Element>().ok());
-        all.filter_map(|field| Some((field.get_attribute("name")?, field))).collect()
+        all.filter_map(|field| Some((prefix.clone() + &field.get_attribute("name")?, field))).collect()
     }
 
     fn value(field: &Element) -> String {
         Reflect::get(field, &"value".into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
     }
 
+    /// Whether it is still to be told what it offers: such a field has no value because it cannot have one.
+    fn is_unfilled(field: &Element) -> bool {
+        field.tag_name() == "SELECT" && matches!(field.query_selector("option:nth-child(2)"), Ok(None))
+    }
+
     pub fn save(form: &HtmlFormElement) {
-        let typed: BTreeMap<String, String> = fields(form)
-            .into_iter()
-            .map(|(name, field)| (name, value(&field)))
-            .filter(|(_, v)| !v.is_empty())
-            .collect();
-        let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(&typed)) else { return };
-        let action = form.get_attribute("action").unwrap_or_default();
-        // A full or forbidden store loses the draft, not the text on the page.
-        let _ = storage.set_item(&key(&action), &json);
+        let Some(storage) = storage() else { return };
+        for (key, field) in fields(form) {
+            if is_unfilled(&field) {
+                continue;
+            }
+            let text = value(&field);
+            // A full or forbidden store loses the draft, not the text on the page.
+            let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, &text) };
+        }
     }
 
     pub fn restore(form: &HtmlFormElement) {
-        let action = form.get_attribute("action").unwrap_or_default();
-        let stored = storage().and_then(|storage| storage.get_item(&key(&action)).ok().flatten());
-        let Some(typed) =
-            stored.and_then(|json| serde_json::from_slice::<BTreeMap<String, String>>(json.as_bytes()).ok())
-        else {
-            return;
-        };
-        for (name, field) in fields(form) {
-            let Some(text) = typed.get(&name).filter(|_| value(&field).is_empty()) else { continue };
+        let Some(storage) = storage() else { return };
+        // All of it is read first: the page saves the form whenever one of its fields changes.
+        let left: Vec<_> = fields(form)
+            .into_iter()
+            .filter(|(_, field)| !is_unfilled(field) && value(field).is_empty())
+            .filter_map(|(key, field)| Some((field, storage.get_item(&key).ok()??)))
+            .collect();
+        for (field, text) in left {
             // What the page does with what is typed, it does with this, too.
             let told = if field.tag_name() == "SELECT" { "change" } else { "input" };
-            let _ = Reflect::set(&field, &"value".into(), &JsValue::from_str(text));
+            let _ = Reflect::set(&field, &"value".into(), &JsValue::from_str(&text));
             // The fields' own components listen at their root.
             let bubbling = EventInit::new();
             bubbling.set_bubbles(true);
@@ -104,8 +109,12 @@ mod browser {
     }
 
     pub fn forget(action: &str) {
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(&key(action));
+        let Some(storage) = storage() else { return };
+        let prefix = prefix(action);
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+        // Gathered first: what is removed moves the others.
+        for key in keys.filter(|key| key.starts_with(&prefix)).collect::<Vec<_>>() {
+            let _ = storage.remove_item(&key);
         }
     }
 }

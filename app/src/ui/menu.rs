@@ -1,7 +1,7 @@
 //! A menu under a button. It is a `<details>`, so that it opens without JavaScript;
 //! with it, Escape, a click elsewhere and a chosen link close it again.
 use leptos::{ev, html::Details, prelude::*, wasm_bindgen::JsCast as _, web_sys};
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::does::{does, hit};
 
@@ -26,7 +26,8 @@ pub fn DropMenu(
     }
 }
 
-/// A [`DropMenu`] of which nothing moves: one element with its markup in it. It closes when something is chosen that
+/// A [`DropMenu`] of which nothing moves: markup. The button stays the same element whatever becomes of the rest, so that
+/// it keeps the focus. The menu closes when something is chosen that
 /// says what it does in `data-does`; that word goes to `chosen`. Without JavaScript the forms among its entries work.
 #[component]
 pub fn StillMenu(
@@ -45,18 +46,11 @@ pub fn StillMenu(
         close(node);
         chosen.run(does);
     };
-    let inside = html! {
-        summary class=(class) aria-label=(label) title=(label) { (trigger) }
-        div.menu { (entries) }
-    };
     view! {
-        <details
-            class="drop-menu"
-            node_ref=node
-            on:keydown=move |event| on_key(node, &event)
-            on:click=choose
-            inner_html=inside.into_string()
-        ></details>
+        <details class="drop-menu" node_ref=node on:keydown=move |event| on_key(node, &event) on:click=choose>
+            <summary class=class aria-label=label.clone() title=label inner_html=trigger.into_string()></summary>
+            <div class="menu" inner_html=entries.into_string()></div>
+        </details>
     }
 }
 

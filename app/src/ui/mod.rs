@@ -45,7 +45,6 @@ pub use chart::{BarChart, DotPlot, Point, Spark, Tally, TrendChart};
 pub use choice::{Check, Choice, Radios, Segment, SegmentedLinks, SegmentedRadios, SelectField};
 pub use clock::{Clock, provide_clock, use_clock};
 pub use dialog::Dialog;
-pub use does::does;
 pub use field::{ErrorSummary, Field, FieldIds, TextArea, TextField};
 pub use icon::{Defs, Glyph, Icon, IconSize, Mark};
 pub use keys::{Key, KeySheet};

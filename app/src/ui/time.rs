@@ -109,7 +109,7 @@ pub fn hour(at: DateTime<Utc>) -> Markup {
     html! { time.still datetime=(machine(at)) title=(utc_words(at)) { (hour_utc(at)) } }
 }
 
-/// `19 Nov, 15:40`; the exact time on hover. As markup, like [`hour`].
+/// [`At`] as markup, like [`hour`].
 pub fn day_and_hour(at: DateTime<Utc>) -> Markup {
     html! { time.still data-day datetime=(machine(at)) title=(utc_words(at)) { (short_utc(at)) } }
 }
@@ -120,21 +120,24 @@ pub fn use_local_times(root: NodeRef<leptos::html::Div>, changes: impl Fn() + 's
     let clock = use_clock();
     Effect::new(move |_| {
         changes();
-        if let Some(root) = root.get().filter(|_| clock.runs()) {
-            localise(&root);
+        if let Some((root, now)) = root.get().zip(clock.browser_minute()) {
+            localise(&root, now);
         }
     });
 }
 
 #[cfg(feature = "hydrate")]
-fn localise(root: &web_sys::Element) {
+fn localise(root: &web_sys::Element, now: i64) {
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits")]
+    let today = in_words(&js_sys::Date::new(&((now * 1_000) as f64).into()), DATE);
     while let Ok(Some(time)) = root.query_selector("time.still:not([data-local])") {
         // Attributes of these names are always possible; were one not, the next would never be reached.
         if time.set_attribute("data-local", "").is_err() {
             return;
         }
         let date = js_sys::Date::new(&time.get_attribute("datetime").into());
-        let parts = if time.has_attribute("data-day") { SHORT } else { HOUR };
+        let dated = time.has_attribute("data-day") && in_words(&date, DATE) != today;
+        let parts = if dated { SHORT } else { HOUR };
         if let Some((text, title)) = in_words(&date, parts).zip(in_words(&date, EXACT)) {
             time.set_text_content(Some(&text));
             let _ = time.set_attribute("title", &title);
@@ -143,7 +146,7 @@ fn localise(root: &web_sys::Element) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-const fn localise(_: &web_sys::Element) {}
+const fn localise(_: &web_sys::Element, _: i64) {}
 
 const DATE: &[(&str, &str)] = &[("day", "numeric"), ("month", "numeric"), ("year", "numeric")];
 

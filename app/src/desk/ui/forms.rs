@@ -296,7 +296,7 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
 fn Close(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
     let action = ServerAction::<CloseTicket>::new();
     view! {
-        <FormDialog open=open title="Close for good?" words="Close" done="Closed for good" action=action page=page act=act>
+        <FormDialog open=open title="Close for good?" words="Close for good" done="Closed for good" action=action page=page act=act>
             <p>"Nothing more can be added to a closed ticket. If the customer writes again, that opens a new one."</p>
         </FormDialog>
     }

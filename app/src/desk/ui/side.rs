@@ -1,14 +1,15 @@
-//! Beside the ticket: its promises and why, who holds it, who asks, how it came here. Markup, but for what counts.
+//! Beside the ticket: its promises and why, who holds it, who asks, how it came here. Markup, but for what counts down
+//! or takes the focus.
 use leptos::prelude::*;
 use maud::{Markup, html};
 
-use super::ticket::Opened;
+use super::{forms::Forms, ticket::Opened};
 use crate::{
     desk::model::TicketPage,
     sla::ui::PromisePanel,
     tickets::model::{Status, Ticket},
     ui::{
-        AvatarSize, Glyph, Icon, IconSize, avatar, does,
+        AvatarSize, Glyph, Icon, IconSize, Tag, avatar,
         time::{day_and_hour, use_local_times},
     },
 };
@@ -35,70 +36,63 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
 #[component]
 fn Details(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     let forms = opened.forms;
-    let facts = move || page.with(|p| details(&p.ticket, p.may.change && p.ticket.status != Status::Closed));
     let root = NodeRef::new();
     use_local_times(root, move || page.track());
     view! {
         <section aria-labelledby="s-det">
             <h2 id="s-det" class="vh">"Details"</h2>
-            <div
-                node_ref=root
-                on:click=move |event| match does(&event).as_deref() {
-                    Some("category") => forms.category.set(true),
-                    Some("tags") => forms.tags.set(true),
-                    _ => {}
-                }
-                inner_html=move || facts().into_string()
-            ></div>
+            <div node_ref=root>{move || page.with(|p| details(p, forms))}</div>
         </section>
     }
 }
 
-fn details(t: &Ticket, change: bool) -> Markup {
-    let edit = |does: &str, label: &str| {
-        html! {
-            @if change {
-                button type="button" class="btn btn-quiet btn-icon push" aria-label=(label) title=(label) data-does=(does) {
-                    (Glyph::Pencil.markup(IconSize::Normal))
-                }
+fn details(page: &TicketPage, forms: Forms) -> impl IntoView + use<> {
+    let t = &page.ticket;
+    let changes = page.may.change && t.status != Status::Closed;
+    // An element of its own: it has the focus again when its dialog closes, and keeps it when the ticket changes.
+    let edit = move |label: &'static str, open: RwSignal<bool>| {
+        changes.then(|| {
+            view! {
+                <button type="button" class="btn btn-quiet btn-icon push" aria-label=label title=label on:click=move |_| open.set(true)>
+                    <Icon glyph=Glyph::Pencil/>
+                </button>
             }
-        }
+        })
     };
-    html! {
-        dl.facts-list {
-            dt { "Assignee" }
-            dd {
-                @match &t.assignee {
-                    Some(person) => { (avatar::silent(&person.name, AvatarSize::Normal)) (person.name) }
-                    None => { (avatar::markup(None)) "Nobody yet" }
-                }
-            }
-            dt { "Team" }
-            dd { (t.team.name) }
-            @if let Some(hold) = t.hold {
-                dt { "On hold" }
-                dd.wrap {
-                    (hold.label())
-                    @if let Some(until) = t.wake_at { span.muted { "until " (day_and_hour(until)) } }
-                }
-            }
-            dt { "Type" }
-            dd { (t.kind.label()) }
-            dt { "Category" }
-            dd { (t.category.as_ref().map_or("None", |c| c.name.as_str())) (edit("category", "Change the category")) }
-            dt { "Tags" }
-            dd.wrap { @for tag in &t.tags { span.tag { (tag) } } (edit("tags", "Change the tags")) }
-            dt { "Filed" }
-            dd { (day_and_hour(t.created_at)) }
-            @if let Some(score) = t.csat {
-                dt { "Rated" }
-                dd.wrap { (score) " of 5 " @if let Some(comment) = &t.csat_comment { span.muted { (comment) } } }
-            }
-            @if let Some(number) = t.follow_up_of {
-                dt { "Follows" }
-                dd { a.hit href={ "/tickets/" (number) } { "#" (number) } }
-            }
-        }
+    let assignee = match &t.assignee {
+        Some(person) => html! { (avatar::silent(&person.name, AvatarSize::Normal)) (person.name) },
+        None => html! { (avatar::markup(None)) "Nobody yet" },
+    };
+    let waits = t.hold.map(|hold| {
+        html! { (hold.label()) @if let Some(until) = t.wake_at { span.muted { "until " (day_and_hour(until)) } } }
+    });
+    let rated = t.csat.map(|score| {
+        html! { (score) " of 5 " @if let Some(comment) = &t.csat_comment { span.muted { (comment) } } }
+    });
+    let follows = t.follow_up_of.map(|number| html! { a.hit href={ "/tickets/" (number) } { "#" (number) } });
+    let category = t.category.as_ref().map_or_else(|| "None".to_owned(), |category| category.name.clone());
+    let tags = t.tags.iter().cloned().map(|tag| view! { <Tag>{tag}</Tag> }).collect_view();
+    view! {
+        <dl class="facts-list">
+            {fact("Assignee", &assignee)}
+            {fact("Team", &html! { (t.team.name) })}
+            {waits.map(|words| fact("On hold", &words))}
+            {fact("Type", &html! { (t.kind.label()) })}
+            <dt>"Category"</dt>
+            <dd>{category} {edit("Change the category", forms.category)}</dd>
+            <dt>"Tags"</dt>
+            <dd class="wrap">{tags} {edit("Change the tags", forms.tags)}</dd>
+            {fact("Filed", &day_and_hour(t.created_at))}
+            {rated.map(|words| fact("Rated", &words))}
+            {follows.map(|link| fact("Follows", &link))}
+        </dl>
+    }
+}
+
+fn fact(name: &'static str, value: &Markup) -> impl IntoView + use<> {
+    view! {
+        <dt>{name}</dt>
+        <dd class="wrap" inner_html=value.0.clone()></dd>
     }
 }
 

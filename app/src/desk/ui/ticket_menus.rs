@@ -1,7 +1,7 @@
 //! The menus in the head of a ticket: how it stands, how urgent it is, and what is done less often.
 //!
 //! Each is markup that stands still. With JavaScript its entries act on the ticket as it is when one is chosen;
-//! without, they are forms that name the version which the page shows.
+//! without, they are forms that name the version which the page shows, and closing asks nothing first.
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use maud::{Markup, html};
 
@@ -20,13 +20,13 @@ use crate::{
 };
 
 /// The ticket on the page, and which version of it.
-fn seen(page: Memo<TicketPage>) -> (TicketId, i32) {
+fn shown(page: Memo<TicketPage>) -> (TicketId, i32) {
     page.with_untracked(|p| (p.ticket.id, p.ticket.version))
 }
 
 /// The fields by which a form names them.
-fn named(page: Memo<TicketPage>) -> [(&'static str, String); 2] {
-    let (id, version) = seen(page);
+fn fields(page: Memo<TicketPage>) -> [(&'static str, String); 2] {
+    let (id, version) = shown(page);
     [("id", id.to_string()), ("version", version.to_string())]
 }
 
@@ -53,7 +53,7 @@ fn words(glyph: Glyph, words: &str) -> Markup {
 pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     let entry = |next: Status| {
         let does = next.as_str();
-        let step = |url, said| step(url, &named(page), does, &words(StatusKind::from(next).glyph(), said));
+        let step = |url, said| step(url, &fields(page), does, &words(StatusKind::from(next).glyph(), said));
         match next {
             Status::InProgress => step(StartTicket::PATH, "In progress"),
             Status::OnHold => opens(does, &words(Glyph::StatusHold, "On hold…")),
@@ -65,7 +65,7 @@ pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl I
     let entries = html! { @for next in now.successors() { (entry(next)) } };
     let act = opened.act;
     let chosen = move |does: String| {
-        let (id, version) = seen(page);
+        let (id, version) = shown(page);
         match now.successors().find(|next| next.as_str() == does) {
             Some(Status::InProgress) => act.run("In progress".to_owned(), start_ticket(id, version)),
             Some(Status::OnHold) => opened.forms.hold.set(true),
@@ -90,13 +90,13 @@ pub fn PriorityMenu(now: Priority, page: Memo<TicketPage>, opened: Opened) -> im
     let others = move || Priority::ALL.into_iter().rev().filter(move |priority| *priority != now);
     let entry = |priority: Priority| {
         let (name, badge) = (priority.as_str(), PrioKind::from(priority).worded(false));
-        let [id, version] = named(page);
+        let [id, version] = fields(page);
         step(SetTicketPriority::PATH, &[id, version, ("priority", name.to_owned())], name, &badge)
     };
     let entries = html! { @for priority in others() { (entry(priority)) } };
     let chosen = move |does: String| {
         let Some(priority) = others().find(|priority| priority.as_str() == does) else { return };
-        let (id, version) = seen(page);
+        let (id, version) = shown(page);
         let said = format!("Priority is {}", priority.label().to_lowercase());
         opened.act.run(said, set_ticket_priority(id, priority, version));
     };
@@ -117,7 +117,7 @@ pub fn MoreMenu(page: Memo<TicketPage>, opened: Opened, may: May, watching: bool
     let (act, forms) = (opened.act, opened.forms);
     let not_needed = words(Glyph::CheckCheck, "No reply needed");
     let watch = words(Glyph::Eye, if watching { "Stop watching" } else { "Watch" });
-    let [id, version] = named(page);
+    let [id, version] = fields(page);
     let wanted = [id.clone(), ("watch", (!watching).to_string())];
     let entries = html! {
         @if may.assign { (opens("transfer", &words(Glyph::ArrowRightLeft, "Transfer…"))) }
@@ -129,7 +129,7 @@ pub fn MoreMenu(page: Memo<TicketPage>, opened: Opened, may: May, watching: bool
         @if may.write { (step(WatchTicket::PATH, &wanted, "watch", &watch)) }
     };
     let chosen = move |does: String| {
-        let (id, version) = seen(page);
+        let (id, version) = shown(page);
         match does.as_str() {
             "transfer" => forms.transfer.set(true),
             "category" => forms.category.set(true),

@@ -270,15 +270,19 @@ fn PhoneField(form: NodeRef<html::Form>, typed: Typed, error: Option<String>) ->
     }
 }
 
+/// The first option.
+#[cfg(not(feature = "ssr"))]
+const NO_COUNTRY: &str = r#"<option value="">Country</option>"#;
+
 /// What `picker` offers. The server writes it into the page and leaves it out of the page's data, where it would weigh
 /// as much again; a browser that makes the page itself finds the picker empty and asks for it.
 fn countries(chosen: String, picker: NodeRef<html::Select>, form: NodeRef<html::Form>) -> String {
     #[cfg(feature = "ssr")]
     let options = crate::portal::phone::options(&chosen).into_string();
     #[cfg(not(feature = "ssr"))]
-    let options = String::new();
+    let options = NO_COUNTRY.to_owned();
     Effect::new(move |_| {
-        let Some(picker) = picker.get().filter(|picker| picker.length() == 0) else { return };
+        let Some(picker) = picker.get().filter(|picker| picker.length() <= 1) else { return };
         let chosen = chosen.clone();
         spawn_local(async move {
             // Without an answer a number with its country's code in front does as well.

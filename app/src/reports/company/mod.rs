@@ -174,7 +174,6 @@ fn group(name: String, about: &Filter, days: Days, done: &Sums, now: &Unsolved) 
         kept: done.kept(),
         promises: done.met + done.missed,
         created: done.created,
-        solved: done.solved,
         late: now.late,
         at_risk: now.at_risk,
         open: now.open,

@@ -114,7 +114,6 @@ impl Past {
         let n = |which: &dyn Fn(&Ticket) -> bool| signed(ledger.numbers(|t| within(t) && which(t)).len());
         assert_eq!((line.kept, line.promises), (kept(is), signed(is.0 + is.1)), "{}", line.name);
         assert_eq!(line.created, n(&|t| days.has(Some(t.created_at))), "{}", line.name);
-        assert_eq!(line.solved, n(&|t| days.has(t.resolved_at)), "{}", line.name);
         assert_eq!(line.late, n(&|t| ledger.is_late(t, now)), "{}", line.name);
         assert_eq!(line.at_risk, n(&|t| ledger.is_at_risk(t, now)), "{}", line.name);
         assert_eq!(line.open, n(&Ticket::is_open), "{}", line.name);

@@ -145,7 +145,11 @@ fn groups(kind: &'static str, groups: Vec<GroupLine>, target: f64) -> AnyView {
                 None => "–".into_any(),
                 Some(value) => view! { <a class="plain" href=href>{value}</a> }.into_any(),
             };
-            let kept = valued(group.kept.map(|k| format!("{} %", decimal(k, 1))), lists.missed);
+            let kept = match group.kept.map(|k| (k, format!("{} %", decimal(k, 1)))) {
+                // It leads to what was missed.
+                Some((k, words)) if k >= 100.0 => words.into_any(),
+                kept => valued(kept.map(|(_, words)| words), lists.missed),
+            };
             let stars = valued(group.stars.map(|s| decimal(s, 1)), lists.rated);
             let plot = group.kept.map(|k| view! { <DotPlot value=k target=target low=low high=100.0/> });
             view! {

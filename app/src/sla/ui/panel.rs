@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use maud::{Markup, html};
 
 use crate::{
-    sla::why::{Explained, Why},
+    sla::why::Why,
     ui::{PromiseRow, why_picture, why_steps},
 };
 
@@ -36,29 +36,32 @@ fn promises(why: &Why) -> AnyView {
         .collect_view();
     let urgent = why.urgent();
     let stories = why.promises.iter().enumerate().map(|(index, promise)| {
-        view! { <details class="why-box" open=Some(index) == urgent inner_html=story(promise).into_string()></details> }
+        let head = html! {
+            b { (promise.name) ": " (promise.question) }
+            span class="push small muted" { (promise.used) }
+        };
+        let story = html! {
+            (why_picture(&promise.picture))
+            (why_steps(&promise.steps))
+            p class="small muted" { "Hours: " (promise.hours) "." }
+        };
+        why_box(Some(index) == urgent, "row", &head, &story)
     });
-    let policy = html! {
-        summary { "Which policy, and why" }
-        ol class="steps small" { @for line in &why.trace { li { (line) } } }
-    };
+    let policy = html! { ol class="steps small" { @for line in &why.trace { li { (line) } } } };
     view! {
         {rows}
         {stories.collect_view()}
-        <details class="why-box" inner_html=policy.into_string()></details>
+        {why_box(false, "", &html! { "Which policy, and why" }, &policy)}
     }
     .into_any()
 }
 
-/// The picture of one promise and its story; what is inside of its box.
-fn story(promise: &Explained) -> Markup {
-    html! {
-        summary.row {
-            b { (promise.name) ": " (promise.question) }
-            span class="push small muted" { (promise.used) }
-        }
-        (why_picture(&promise.picture))
-        (why_steps(&promise.steps))
-        p class="small muted" { "Hours: " (promise.hours) "." }
+/// A box that unfolds. What opens it stays the same element when the story goes on, and keeps the focus.
+fn why_box(open: bool, class: &'static str, head: &Markup, story: &Markup) -> impl IntoView + use<> {
+    view! {
+        <details class="why-box" open=open>
+            <summary class=class inner_html=head.0.clone()></summary>
+            <div inner_html=story.0.clone()></div>
+        </details>
     }
 }

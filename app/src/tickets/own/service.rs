@@ -44,7 +44,7 @@ pub async fn story(tx: &mut Tx, id: TicketId) -> Result<Story, Error> {
     }
     let ticket = store::ticket(tx, id).await?.ok_or(Error::NotFound)?;
     let messages = conversations::thread::public(tx, id).await?;
-    let happened = events::of_ticket(tx, id, 500).await?;
+    let happened = events::besides_messages(tx, id, 500).await?;
     let confirmed = happened.iter().any(|e| {
         matches!(e.event, Event::SolutionConfirmed) && ticket.resolved_at.is_some_and(|solved| e.at >= solved)
     });

@@ -49,7 +49,7 @@ pub async fn find(tx: &mut Tx, standing: &Standing, before: Option<DateTime<Utc>
     let is_of_it = |at: DateTime<Utc>| at >= since && at < until;
     let mut mails = mails(tx, ticket).await?;
     mails.retain(|mail| mail.message.is_some() || is_of_it(mail.at));
-    let mut events = events::of_ticket(tx, ticket, LINES).await?;
+    let mut events = events::besides_messages(tx, ticket, LINES).await?;
     events.retain(|event| is_of_it(event.at));
     Ok(Found { messages, mails, events, earlier: cut.then_some(since) })
 }
