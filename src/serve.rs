@@ -107,7 +107,8 @@ async fn serve(options: &Serve, database: &Database) -> Result<(), Box<dyn std::
     Ok(())
 }
 
-async fn stop_signal() {
+/// Comes when whoever started this process wants it to end, by Ctrl+C or `kill`.
+pub async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
     #[allow(clippy::expect_used)] // start-up: without signals nobody could stop us
     let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).expect("signals");

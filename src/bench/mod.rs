@@ -23,6 +23,8 @@ use measure::What;
 use server::Server;
 use table::{Line, Reached, Table};
 
+use crate::serve;
+
 /// What comes of a measurement. Where one fails nothing was measured, and the sentence says why.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -121,7 +123,7 @@ async fn one_size(options: &Options, tickets: usize, smallest: Option<&Table>) -
     let desk = Desk::open(tickets).await?;
     let measured = tokio::select! {
         lines = measured(options, &desk, tickets, smallest) => lines,
-        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
+        () = serve::stop_signal() => Err("interrupted".into()),
     };
     desk.close().await;
     Ok(Table { tickets, lines: measured? })
