@@ -56,6 +56,12 @@ impl Actor {
         }
     }
 
+    /// The zone they read times in; UTC for who has none, or one that nobody knows.
+    #[cfg(feature = "ssr")]
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.person().and_then(|person| person.time_zone.parse().ok()).unwrap_or(chrono_tz::Tz::UTC)
+    }
+
     /// The id that events and messages are written under.
     pub fn user_id(&self) -> Option<UserId> {
         match self {

@@ -130,7 +130,7 @@ pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> 
     let course = sla::course::course(tx, read.ticket.id).await?;
     let mentioned = found.mentioned().into_iter().chain(sla::explain::mentioned(&course));
     let names = Names::of(tx, mentioned.collect()).await?;
-    let zone = tx.actor.person().map(|person| person.time_zone.as_str());
+    let zone = tx.actor.zone();
     let timeline = found.told(&names, zone, tx.now);
     let why = sla::explain::told(&course, &names, zone, tx.now);
     let may = |permission| tx.actor.may_on(permission, &read.standing);
@@ -185,8 +185,7 @@ struct WallClock {
 
 impl WallClock {
     fn of(tx: &Tx) -> Self {
-        let zone = tx.actor.person().and_then(|p| p.time_zone.parse().ok()).unwrap_or(Tz::UTC);
-        Self { zone, now: tx.now }
+        Self { zone: tx.actor.zone(), now: tx.now }
     }
 
     fn hour(&self, at: DateTime<Utc>) -> String {

@@ -206,7 +206,7 @@ pub async fn my_tickets(tx: &mut Tx, filter: &Filter, after: Option<&str>) -> Re
 }
 
 fn in_words(tx: &Tx, rows: Vec<own::OwnRow>) -> Vec<MyRow> {
-    let zone = zone(tx.actor.person().map_or("UTC", |p| p.time_zone.as_str()));
+    let zone = tx.actor.zone();
     let when = |at| When::new(at, tx.now, zone);
     rows.into_iter().map(|row| MyRow { updated: when(row.updated_at), due: row.sla.due_at.map(when), row }).collect()
 }

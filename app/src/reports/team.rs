@@ -51,7 +51,7 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
     }
     let teams = chosen.map_or(mine, |team| Some(vec![team]));
     let teams = teams.as_deref();
-    let (now, zone) = (tx.now, zone(tx));
+    let (now, zone) = (tx.now, tx.actor.zone());
     let unsolved = store::unsolved(tx, now, teams).await?;
     let open = Unsolved::total(&unsolved);
     let spans = Spans::of(now, 7);
@@ -86,10 +86,6 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
 /// Leaves the tickets of `teams`; `None`: all.
 fn of(teams: Option<&[TeamId]>) -> Filter {
     Filter { team: teams.map(<[_]>::to_vec).unwrap_or_default(), ..Filter::default() }
-}
-
-fn zone(tx: &Tx) -> Tz {
-    tx.actor.person().and_then(|p| p.time_zone.parse().ok()).unwrap_or(Tz::UTC)
 }
 
 fn local(at: DateTime<Utc>, zone: Tz) -> DateTime<Tz> {

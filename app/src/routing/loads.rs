@@ -20,7 +20,6 @@ const MAX_AGE: TimeDelta = TimeDelta::milliseconds(250);
 #[derive(Default)]
 pub struct Loads(Mutex<HashMap<TeamId, Counted>>);
 
-#[derive(Clone)]
 struct Counted {
     at: DateTime<Utc>,
     agents: Vec<Agent>,
@@ -53,14 +52,13 @@ impl Loads {
         if let Some(known) = self.teams().get_mut(&team).filter(|known| known.is_young(now)) {
             return Ok(known.give());
         }
-        let counted = Counted { at: now, agents: store::agents(tx, team).await? };
+        let agents = store::agents(tx, team).await?;
         let mut teams = self.teams();
         // Another act may have counted meanwhile and given some: its count stays.
-        let known = teams.entry(team).or_insert_with(|| counted.clone());
-        if !known.is_young(now) {
-            *known = counted;
+        if !teams.get(&team).is_some_and(|known| known.is_young(now)) {
+            teams.insert(team, Counted { at: now, agents });
         }
-        Ok(known.give())
+        Ok(teams.get_mut(&team).and_then(Counted::give))
     }
 
     /// Has everybody counted again: for whoever changes teams.

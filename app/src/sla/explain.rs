@@ -28,7 +28,7 @@ const MOST_PIECES: usize = 40;
 pub async fn explain(tx: &mut Tx, ticket: TicketId) -> Result<Why, Error> {
     let course = course(tx, ticket).await?;
     let names = Names::of(tx, mentioned(&course)).await?;
-    Ok(told(&course, &names, tx.actor.person().map(|person| person.time_zone.as_str()), tx.now))
+    Ok(told(&course, &names, tx.actor.zone(), tx.now))
 }
 
 /// Whose names the explanation of a course takes.
@@ -46,10 +46,9 @@ pub fn mentioned(course: &Course) -> Vec<Uuid> {
     ids
 }
 
-/// Explains a course on the clock of a reader in `time_zone`, who reads it `now`.
+/// Explains a course on the clock of a reader in `zone`, who reads it `now`.
 #[must_use]
-pub fn told(course: &Course, names: &Names, time_zone: Option<&str>, now: DateTime<Utc>) -> Why {
-    let zone = time_zone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
+pub fn told(course: &Course, names: &Names, zone: Tz, now: DateTime<Utc>) -> Why {
     Teller { course, names, zone, now }.why()
 }
 

@@ -3,8 +3,6 @@
 use leptos::{ev, html::Details, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 use maud::Markup;
 
-use super::does::{does, hit};
-
 /// A menu that drops from what `trigger` shows. `label` names the button; `class` is
 /// the look of the button (`me`, `btn btn-quiet btn-icon`).
 #[component]
@@ -27,8 +25,8 @@ pub fn DropMenu(
 }
 
 /// A [`DropMenu`] of which nothing moves: markup. The button stays the same element whatever becomes of the rest, so that
-/// it keeps the focus. The menu closes when something is chosen that
-/// says what it does in `data-does`; that word goes to `chosen`. Without JavaScript the forms among its entries work.
+/// it keeps the focus. The menu closes when something is chosen that says what it does in `data-does`; that word goes to
+/// `chosen`. Without JavaScript the forms among its entries work.
 #[component]
 pub fn StillMenu(
     label: String,
@@ -40,7 +38,8 @@ pub fn StillMenu(
     let node = NodeRef::new();
     closes_elsewhere(node);
     let choose = move |event: ev::MouseEvent| {
-        let Some(does) = does(&event) else { return };
+        let entry = hit(&event, "[data-does]");
+        let Some(does) = entry.and_then(|entry| entry.get_attribute("data-does")) else { return };
         // Its form is for those without JavaScript.
         event.prevent_default();
         close(node);
@@ -85,4 +84,10 @@ fn close(node: NodeRef<Details>) {
         // Nothing to do where it cannot take the focus.
         let _ = summary.focus();
     }
+}
+
+/// What of `selector` was clicked on.
+fn hit(event: &ev::MouseEvent, selector: &str) -> Option<web_sys::Element> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    target.closest(selector).ok().flatten()
 }

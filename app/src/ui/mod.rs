@@ -15,7 +15,6 @@ pub mod chart;
 pub mod choice;
 pub mod clock;
 pub mod dialog;
-pub mod does;
 pub mod draft;
 pub mod field;
 pub mod figures;

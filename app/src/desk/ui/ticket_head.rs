@@ -17,10 +17,13 @@ use crate::{
 };
 
 /// The fields every step names: which ticket, and which version of it was seen.
+pub fn fields(page: &TicketPage) -> [(&'static str, String); 2] {
+    [("id", page.ticket.id.to_string()), ("version", page.ticket.version.to_string())]
+}
+
+/// The same, as they are whenever a form is sent.
 pub fn seen(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
-    Signal::derive(move || {
-        page.with(|p| vec![("id", p.ticket.id.to_string()), ("version", p.ticket.version.to_string())])
-    })
+    Signal::derive(move || page.with(fields).to_vec())
 }
 
 /// The ticket, for what may be done to it in whatever state it is.

@@ -5,7 +5,10 @@
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use maud::{Markup, html};
 
-use super::{ticket::Opened, ticket_head::resolve};
+use super::{
+    ticket::Opened,
+    ticket_head::{fields, resolve},
+};
 use crate::{
     core::id::TicketId,
     desk::model::{May, TicketPage},
@@ -22,12 +25,6 @@ use crate::{
 /// The ticket on the page, and which version of it.
 fn shown(page: Memo<TicketPage>) -> (TicketId, i32) {
     page.with_untracked(|p| (p.ticket.id, p.ticket.version))
-}
-
-/// The fields by which a form names them.
-fn fields(page: Memo<TicketPage>) -> [(&'static str, String); 2] {
-    let (id, version) = shown(page);
-    [("id", id.to_string()), ("version", version.to_string())]
 }
 
 /// An entry that does something to the ticket: a form of one button.
@@ -53,7 +50,8 @@ fn words(glyph: Glyph, words: &str) -> Markup {
 pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
     let entry = |next: Status| {
         let does = next.as_str();
-        let step = |url, said| step(url, &fields(page), does, &words(StatusKind::from(next).glyph(), said));
+        let step =
+            |url, said| step(url, &page.with_untracked(fields), does, &words(StatusKind::from(next).glyph(), said));
         match next {
             Status::InProgress => step(StartTicket::PATH, "In progress"),
             Status::OnHold => opens(does, &words(Glyph::StatusHold, "On hold…")),
@@ -90,7 +88,7 @@ pub fn PriorityMenu(now: Priority, page: Memo<TicketPage>, opened: Opened) -> im
     let others = move || Priority::ALL.into_iter().rev().filter(move |priority| *priority != now);
     let entry = |priority: Priority| {
         let (name, badge) = (priority.as_str(), PrioKind::from(priority).worded(false));
-        let [id, version] = fields(page);
+        let [id, version] = page.with_untracked(fields);
         step(SetTicketPriority::PATH, &[id, version, ("priority", name.to_owned())], name, &badge)
     };
     let entries = html! { @for priority in others() { (entry(priority)) } };
@@ -117,7 +115,7 @@ pub fn MoreMenu(page: Memo<TicketPage>, opened: Opened, may: May, watching: bool
     let (act, forms) = (opened.act, opened.forms);
     let not_needed = words(Glyph::CheckCheck, "No reply needed");
     let watch = words(Glyph::Eye, if watching { "Stop watching" } else { "Watch" });
-    let [id, version] = fields(page);
+    let [id, version] = page.with_untracked(fields);
     let wanted = [id.clone(), ("watch", (!watching).to_string())];
     let entries = html! {
         @if may.assign { (opens("transfer", &words(Glyph::ArrowRightLeft, "Transfer…"))) }

@@ -1,6 +1,7 @@
 //! Reads a ticket's story from the tables that hold its parts, and tells it to staff. Customers have a story of their
 //! own ([`crate::tickets::own`]).
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -60,10 +61,10 @@ impl Found {
         self.events.iter().flat_map(words::mentioned).collect()
     }
 
-    /// Tells it on the clock of a reader in `time_zone`, who reads it `now`.
-    pub fn told(self, names: &Names, time_zone: Option<&str>, now: DateTime<Utc>) -> Timeline {
+    /// Tells it on the clock of a reader in `zone`, who reads it `now`.
+    pub fn told(self, names: &Names, zone: Tz, now: DateTime<Utc>) -> Timeline {
         let Self { messages, mails, events, earlier } = self;
-        let zone = words::Zone::of(time_zone, now);
+        let zone = words::Zone { tz: zone, now };
         let mut entries: Vec<Entry> = messages.into_iter().map(|row| row.entry(&mails)).collect();
         entries.extend(lines(&events, names, &zone));
         entries.extend(mails.iter().filter(|mail| mail.message.is_none()).map(Mail::entry));

@@ -21,15 +21,11 @@ fn name_or<T>(names: &Names, id: Option<Id<T>>, nothing: &str) -> Word {
 
 /// The reader's wall clock.
 pub(super) struct Zone {
-    tz: Tz,
-    now: DateTime<Utc>,
+    pub tz: Tz,
+    pub now: DateTime<Utc>,
 }
 
 impl Zone {
-    pub(super) fn of(name: Option<&str>, now: DateTime<Utc>) -> Self {
-        Self { tz: name.and_then(|n| n.parse().ok()).unwrap_or(Tz::UTC), now }
-    }
-
     /// The date of `at`, and what a reader calls that day.
     pub(super) fn day(&self, at: DateTime<Utc>) -> (NaiveDate, String) {
         let (date, today) = (at.with_timezone(&self.tz).date_naive(), self.now.with_timezone(&self.tz).date_naive());

@@ -34,19 +34,21 @@ fn line(face: &Face) -> Markup {
     html! { svg.pline viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" { (PreEscaped(face.strokes())) } }
 }
 
+/// Glyph and words, and in a quieter voice what they are about.
+fn told(face: &Face, about: &str) -> Markup {
+    html! {
+        (face.state.glyph().markup(IconSize::Normal))
+        span { (face.words) " " span class="for" { (about) } }
+    }
+}
+
 /// Glyph, words and line in a box: the head of a ticket.
 #[component]
 pub fn PromiseChip(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     let face = face(view);
     let inside = move || {
         let metric = view.with(|view| view.metric.clone());
-        face.with(|face| {
-            html! {
-                (face.state.glyph().markup(IconSize::Normal))
-                span { (face.words) " " span class="for" { (metric) } }
-                (line(face))
-            }
-        })
+        face.with(|face| html! { (told(face, &metric)) (line(face)) })
     };
     view! {
         <span
@@ -107,15 +109,7 @@ pub fn PromiseRow(
     #[prop(optional, into)] detail: Signal<String>,
 ) -> impl IntoView {
     let face = face(view);
-    let inside = move || {
-        let detail = detail.get();
-        face.with(|face| {
-            html! {
-                (face.state.glyph().markup(IconSize::Normal))
-                span { (face.words) " " span class="for" { (detail) } }
-            }
-        })
-    };
+    let inside = move || detail.with(|detail| face.with(|face| told(face, detail)));
     view! {
         <div class="promise-row">
             <span class="name">{name}</span>
