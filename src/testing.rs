@@ -127,8 +127,7 @@ impl Server {
             kind: TicketType::Request,
             priority: None,
             uploads: None,
-            promised_reply_by: None,
-            promised_solve_by: None,
+            promise_shown: false,
         };
         let mut tx = Tx::begin(&self.app, Actor::Guest).await.expect("a transaction");
         let created = service::create(&mut tx, &new).await.expect("a ticket");

@@ -174,8 +174,7 @@ pub fn new_ticket(subject: &str, text: &str) -> NewTicket {
         kind: TicketType::Request,
         priority: None,
         uploads: None,
-        promised_reply_by: None,
-        promised_solve_by: None,
+        promise_shown: false,
     }
 }
 

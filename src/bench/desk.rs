@@ -154,8 +154,7 @@ pub fn guest(name: &str, email: &str, subject: &str, body: &str) -> Outcome<NewT
         kind: TicketType::Request,
         priority: None,
         uploads: None,
-        promised_reply_by: None,
-        promised_solve_by: None,
+        promise_shown: false,
     })
 }
 

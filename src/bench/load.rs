@@ -23,6 +23,8 @@ const WARM_UP: Duration = Duration::from_millis(700);
 pub struct Times {
     /// In order.
     sorted: Vec<Duration>,
+    /// Answers before anything counted.
+    warming: usize,
     /// From the first request to the last answer.
     took: Duration,
 }
@@ -30,11 +32,16 @@ pub struct Times {
 impl Times {
     pub fn of(mut times: Vec<Duration>, took: Duration) -> Self {
         times.sort_unstable();
-        Self { sorted: times, took }
+        Self { sorted: times, warming: 0, took }
     }
 
     pub fn count(&self) -> usize {
         self.sorted.len()
+    }
+
+    /// All that was answered, the warm-up included.
+    pub fn answered(&self) -> usize {
+        self.warming + self.sorted.len()
     }
 
     /// Answers in a second.
@@ -59,18 +66,8 @@ pub async fn load(
     ask: impl Fn(u64) -> Ask + Send + Sync + 'static,
 ) -> Outcome<Times> {
     let (ask, numbers) = (Arc::new(ask), Arc::new(AtomicU64::new(0)));
-    round(server, connections, WARM_UP.min(how_long), &ask, &numbers).await?;
-    round(server, connections, how_long, &ask, &numbers).await
-}
-
-/// The same, where every answer counts: those of the warm-up, too.
-pub async fn load_from_cold(
-    server: SocketAddr,
-    connections: usize,
-    how_long: Duration,
-    ask: impl Fn(u64) -> Ask + Send + Sync + 'static,
-) -> Outcome<Times> {
-    round(server, connections, how_long, &Arc::new(ask), &Arc::new(AtomicU64::new(0))).await
+    let warming = round(server, connections, WARM_UP.min(how_long), &ask, &numbers).await?.count();
+    Ok(Times { warming, ..round(server, connections, how_long, &ask, &numbers).await? })
 }
 
 async fn round<A>(

@@ -3,10 +3,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    core::id::{TeamId, UserId},
+    core::id::{TeamId, TicketId, UserId},
     sla::why::Why,
     tickets::{
-        model::{Category, PersonRef, TeamRef, Ticket, TicketRow},
+        model::{Category, PersonRef, Priority, Status, TeamRef, Ticket},
         query::{ListQuery, View},
         timeline::Timeline,
     },
@@ -25,10 +25,25 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
-/// One row, with its promise as it counts down.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One row as it is shown, with its promise as it counts down. It goes to the browser with every page of a list, so
+/// it holds what a row shows and its keys need, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    pub ticket: TicketRow,
+    pub id: TicketId,
+    pub number: i64,
+    /// Goes back with a change made from the list.
+    pub version: i32,
+    pub subject: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub requester: String,
+    pub organisation: Option<String>,
+    /// The name of whoever holds it.
+    pub assignee: Option<String>,
+    /// The name of its team.
+    pub team: String,
+    /// Somebody wrote since this person last looked.
+    pub unread: bool,
     pub promise: PromiseView,
 }
 

@@ -44,8 +44,20 @@ pub async fn listing(tx: &mut Tx, query: &ListQuery, limit: u32) -> Result<Listi
 }
 
 fn line(ticket: TicketRow, clock: &WallClock) -> Line {
-    let promise = clock.promise(&ticket.sla);
-    Line { ticket, promise }
+    Line {
+        promise: clock.promise(&ticket.sla),
+        id: ticket.id,
+        number: ticket.number,
+        version: ticket.version,
+        subject: ticket.subject,
+        status: ticket.status,
+        priority: ticket.priority,
+        requester: ticket.requester,
+        organisation: ticket.organisation,
+        assignee: ticket.assignee.map(|agent| agent.name),
+        team: ticket.team,
+        unread: ticket.unread,
+    }
 }
 
 /// How long counts may be old. Whoever finds them older counts again; the others take the old ones

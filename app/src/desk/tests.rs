@@ -454,7 +454,7 @@ async fn the_start_page_counts_what_is_due_and_says_what_to_do_first(db: PgPool)
     let home = service::home(&mut tx).await.expect("a page");
     assert_eq!(home.due.len(), 12);
     assert_eq!(home.due.iter().map(|h| h.count).sum::<i64>(), 2);
-    let first: Vec<i64> = home.act.iter().map(|l| l.ticket.number).collect();
+    let first: Vec<i64> = home.act.iter().map(|l| l.number).collect();
     assert_eq!(first, [mine.number, free.number]);
     let customer = desk.customer("Cy").await;
     let mut tx = desk.look(&customer).await;

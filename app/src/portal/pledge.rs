@@ -12,34 +12,21 @@ use super::{
 use crate::{
     core::{Error, Tx, id::CategoryId},
     routing,
-    sla::{self, policy::TicketFacts, promise::Promise},
+    sla::{self, policy::TicketFacts, promise::Due},
     tickets::model::Channel,
 };
 
-/// By when a person answers and by when it should be solved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Due {
-    pub answer: Option<DateTime<Utc>>,
-    pub solve: Option<DateTime<Utc>>,
-}
-
-/// What would be promised now; stored with the ticket as what was shown.
-pub async fn due(tx: &mut Tx, typed: &Typed) -> Result<Due, Error> {
-    let promise = dry_run(tx, typed).await?;
-    Ok(Due { answer: promise.reply_by, solve: promise.solve_by })
-}
-
-/// The same in words, with when we work and how such promises were kept.
+/// By when a person answers and by when it should be solved, with when we work and how such promises were kept.
 pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
-    let promise = dry_run(tx, typed).await?;
+    let due = dry_run(tx, typed).await?;
+    let replies = sla::service::replies_kept(tx).await?;
     let hours = sla::course::usual_hours(tx).await?;
     let zone = hours.as_ref().map_or(Tz::UTC, |spec| zone(&spec.zone));
     let now = tx.now;
     let by = |at: Option<DateTime<Utc>>| at.map(|at| When::new(at, now, zone));
-    let replies = promise.replies;
     Ok(Pledge {
-        answer: by(promise.reply_by),
-        solve: by(promise.solve_by),
+        answer: by(due.reply_by),
+        solve: by(due.solve_by),
         hours: hours.map(|spec| {
             let place = spec.zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
             let words = sla::course::in_words(&spec);
@@ -49,7 +36,7 @@ pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
     })
 }
 
-async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
+async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Due, Error> {
     let category: Option<CategoryId> = typed.category.parse().ok();
     let facts = routing::model::Facts {
         subject: &typed.subject,
@@ -61,7 +48,7 @@ async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
     // A desk without a team cannot promise anything; the form says why when it is sent.
     let placed = match routing::service::place(tx, &facts).await {
         Ok(placed) => placed,
-        Err(Error::Refused(_)) => return Ok(Promise::default()),
+        Err(Error::Refused(_)) => return Ok(Due::default()),
         Err(other) => return Err(other),
     };
     let person = tx.actor.person().map(|p| (p.id, p.organisation));
@@ -79,7 +66,8 @@ async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Promise, Error> {
         plan,
         ..TicketFacts::new(placed.priority, channel)
     };
-    sla::service::promise(tx, &ticket).await
+    let book = sla::service::in_force(tx).await?;
+    sla::service::due(tx, book.as_deref(), &ticket).await
 }
 
 /// The zone in which the desk usually works.

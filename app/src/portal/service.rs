@@ -85,8 +85,7 @@ fn noted<T>(wrong: &mut Vec<FieldError>, field: &str, read: Result<T, String>) -
     read.map_err(|said| wrong.push(FieldError::new(field, said))).ok()
 }
 
-/// Files what the form holds. What it showed as a promise is worked out once more and stored with it. A `form` that
-/// was sent before is the ticket it then became.
+/// Files what the form holds. A `form` that was sent before is the ticket it then became.
 ///
 /// # Errors
 /// [`Error::Invalid`] at the fields, or [`Error::TooMany`] over the spam limit of `ip`.
@@ -106,7 +105,6 @@ pub async fn file(
     }
     let limit = settings::service::in_force(tx).await?.spam_limit_per_minute;
     tx.app.room::<Limits>().ticket(ip, limit)?;
-    let shown = pledge::due(tx, typed).await?;
     let new = NewTicket {
         subject: request.subject,
         body: request.body,
@@ -116,8 +114,7 @@ pub async fn file(
         kind: TicketType::Request,
         priority: None,
         uploads,
-        promised_reply_by: shown.answer,
-        promised_solve_by: shown.solve,
+        promise_shown: true,
     };
     let ticket = tickets::service::create(tx, &new).await?.id;
     if let Some(form) = form {

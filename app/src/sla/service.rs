@@ -3,7 +3,7 @@
 //! Whatever moves a clock comes through [`record`], in the transaction of the act that moved it.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,8 +15,8 @@ pub use super::explain::explain;
 use super::facts::{Event, Fact};
 use super::library::Library;
 use super::model::{Cause, Metric, Terms};
-use super::policy::TicketFacts;
-use super::promise::{Kept, Memory, Promise};
+use super::policy::{Book, TicketFacts};
+use super::promise::{Due, Kept, Memory};
 use super::rows::{Badge, EventRow};
 use super::store::{self, Changes};
 use crate::core::actor::Standing;
@@ -75,25 +75,30 @@ impl Opened {
     }
 }
 
-/// Works out what is promised on a ticket that is filed in this act, with the customer's first message if they
-/// wrote it themselves. [`keep_opened`] writes it down when the ticket is there.
+/// The policies that a ticket filed in this act comes under; `None` while nothing was published.
+///
+/// # Errors
+/// [`Error::Internal`] if what is stored cannot be read.
+pub async fn in_force(tx: &mut Tx) -> Result<Option<Arc<Book>>, Error> {
+    let now = tx.now;
+    let Some(publication) = store::publication_for(tx, now).await? else { return Ok(None) };
+    tx.app.room::<Library>().book(tx, publication).await.map(Some)
+}
+
+/// Works out what is promised under `book` ([`in_force`]) on a ticket that is filed in this act, with the customer's first
+/// message if they wrote it themselves. [`keep_opened`] writes it down when the ticket is there.
 ///
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
 pub async fn open(
     tx: &mut Tx,
+    book: Option<&Book>,
     ticket: TicketId,
     asked: &TicketFacts,
     message: Option<MessageId>,
 ) -> Result<Opened, Error> {
     let (at, actor) = (tx.now, tx.actor.user_id());
-    let terms = match store::publication_for(tx, at).await? {
-        Some(publication) => {
-            let book = tx.app.room::<Library>().book(tx, publication).await?;
-            Some(book.terms(asked, Cause::Created).map_err(Error::internal)?)
-        }
-        None => None,
-    };
+    let terms = book.map(|book| book.terms(asked, Cause::Created)).transpose().map_err(Error::internal)?;
     let events = beginning(asked.team, terms, message, at, actor);
     let calendars = tx.app.room::<Library>().calendars_of(tx, events.iter()).await?;
     let now = tx.app.now().max(at);
@@ -250,38 +255,35 @@ async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<O
     Ok((!same).then_some(terms))
 }
 
-/// What would be promised on a ticket that is filed now: a dry run of the engine.
+/// What would be promised under `book` ([`in_force`]) on a ticket that is filed now: a dry run of the engine.
 ///
 /// # Errors
 /// [`Error::Internal`] if what is stored cannot be read.
-pub async fn promise(tx: &mut Tx, ticket: &TicketFacts) -> Result<Promise, Error> {
+pub async fn due(tx: &mut Tx, book: Option<&Book>, ticket: &TicketFacts) -> Result<Due, Error> {
     let now = tx.now;
-    let Some(publication) = store::publication_for(tx, now).await? else { return Ok(Promise::default()) };
-    let library = tx.app.room::<Library>();
-    let book = library.book(tx, publication).await?;
+    let Some(book) = book else { return Ok(Due::default()) };
     let terms = book.terms(ticket, Cause::Created).map_err(Error::internal)?;
     let events = beginning(ticket.team, Some(terms), Some(MessageId::new()), now, None);
-    let calendars = library.calendars_of(tx, events.iter()).await?;
+    let calendars = tx.app.room::<Library>().calendars_of(tx, events.iter()).await?;
     let clocks = replay(&events, &calendars, now).map_err(Error::internal)?.clocks;
     let due = |metric| clocks.iter().find(|clock| clock.metric == metric).and_then(|clock| clock.due_at);
-    Ok(Promise {
-        reply_by: due(Metric::FirstReply),
-        solve_by: due(Metric::Resolution),
-        replies: kept(tx, Metric::FirstReply).await?,
-    })
+    Ok(Due { reply_by: due(Metric::FirstReply), solve_by: due(Metric::Resolution) })
 }
 
-/// How often a promise was kept in the last 90 days; counted at most once a minute.
-async fn kept(tx: &mut Tx, metric: Metric) -> Result<Kept, Error> {
+/// How often a first reply was in time in the last 90 days; counted at most once a minute.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the database cannot be reached.
+pub async fn replies_kept(tx: &mut Tx) -> Result<Kept, Error> {
     let (now, memory) = (tx.now, tx.app.room::<Memory>());
-    let known = memory.0.read().unwrap_or_else(PoisonError::into_inner).get(&metric).copied();
+    let known = *memory.0.read().unwrap_or_else(PoisonError::into_inner);
     if let Some((kept, at)) = known
         && now - at < TimeDelta::minutes(1)
     {
         return Ok(kept);
     }
-    let (met, missed) = store::kept(tx, metric, now - TimeDelta::days(90), now).await?;
+    let (met, missed) = store::kept(tx, Metric::FirstReply, now - TimeDelta::days(90), now).await?;
     let kept = Kept { met, of: met + missed };
-    memory.0.write().unwrap_or_else(PoisonError::into_inner).insert(metric, (kept, now));
+    *memory.0.write().unwrap_or_else(PoisonError::into_inner) = Some((kept, now));
     Ok(kept)
 }

@@ -17,7 +17,7 @@ use crate::core::id::{PolicyId, TicketId};
 use crate::core::{Actor, Error, Role};
 use crate::testing::{Desk, body, new_ticket};
 use crate::tickets::model::{Channel, HoldReason, Priority, SlaState};
-use crate::tickets::service::{self as tickets, Move};
+use crate::tickets::service::{self as tickets, Move, NewTicket};
 
 async fn desk(db: PgPool) -> Desk {
     let desk = Desk::open(db).await;
@@ -110,13 +110,18 @@ async fn what_the_form_promises_is_what_the_ticket_gets(db: PgPool) {
     let desk = desk(db).await;
     let facts = TicketFacts::new(Priority::Normal, Channel::Form);
     let mut tx = desk.act(&Actor::Guest).await;
-    let promise = service::promise(&mut tx, &facts).await.unwrap();
-    let created = tickets::create(&mut tx, &new_ticket("VPN is down", "Since this morning.")).await.unwrap();
+    let book = service::in_force(&mut tx).await.unwrap();
+    let due = service::due(&mut tx, book.as_deref(), &facts).await.unwrap();
+    let new = NewTicket { promise_shown: true, ..new_ticket("VPN is down", "Since this morning.") };
+    let created = tickets::create(&mut tx, &new).await.unwrap();
     let now = tx.now;
     tx.commit().await.unwrap();
-    assert_eq!(promise.reply_by, Some(now + TimeDelta::hours(4)));
+    assert_eq!(due.reply_by, Some(now + TimeDelta::hours(4)));
     let badge = badge(&desk, created.id).await;
-    assert_eq!((badge.state, badge.due, badge.breached), (SlaState::Running, promise.reply_by, false));
+    assert_eq!((badge.state, badge.due, badge.breached), (SlaState::Running, due.reply_by, false));
+    let told = sqlx::query_scalar::<_, Option<DateTime<Utc>>>("select promised_reply_by from tickets where id = $1")
+        .bind(created.id.uuid());
+    assert_eq!(told.fetch_one(&desk.app.db).await.unwrap(), due.reply_by, "what was shown is kept");
     assert_eq!(badge.metric.as_deref(), Some("first_reply"));
 }
 

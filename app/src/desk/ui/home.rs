@@ -59,7 +59,7 @@ fn Day(home: Home, desk: Desk) -> impl IntoView {
         |kept| format!("{} % without a missed promise, n = {whole}", decimal(kept, 1)),
     );
     let rows = home.act.into_iter().map(|line| {
-        let number = line.ticket.number;
+        let number = line.number;
         view! { <Row line=line href=Signal::derive(move || desk.href(number)) near=desk.ticket.near()/> }
     });
     let rows: Vec<_> = rows.collect();

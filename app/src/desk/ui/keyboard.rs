@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     core::{Error, id::TicketId},
+    desk::model::Line,
     tickets::{
         api::{resolve_ticket, take_ticket},
-        model::{Status, Ticket, TicketRow},
+        model::{Status, Ticket},
     },
     ui::keys::typing,
 };
@@ -71,9 +72,9 @@ impl From<Ticket> for Known {
     }
 }
 
-impl From<TicketRow> for Known {
-    fn from(t: TicketRow) -> Self {
-        Self { id: t.id, version: t.version, subject: t.subject, held: t.assignee.is_some(), status: t.status }
+impl From<&Line> for Known {
+    fn from(t: &Line) -> Self {
+        Self { id: t.id, version: t.version, subject: t.subject.clone(), held: t.assignee.is_some(), status: t.status }
     }
 }
 
@@ -143,7 +144,7 @@ fn known(desk: Desk, number: i64) -> Option<Known> {
     let open = desk.ticket.ticket().filter(|t| t.number == number).map(Known::from);
     open.or_else(|| {
         desk.shown.with_value(|rows| {
-            rows.iter().find(|line| line.ticket.number == number).map(|line| Known::from(line.ticket.clone()))
+            rows.iter().find(|line| line.number == number).map(Known::from)
         })
     })
 }

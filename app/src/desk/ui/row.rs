@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     desk::model::Line,
-    tickets::model::{Priority, Status, TicketRow},
+    tickets::model::{Priority, Status},
     ui::{PrioKind, PromiseLine, StatusKind, avatar},
 };
 
@@ -41,28 +41,27 @@ pub fn Row(
     #[prop(optional, into)] open: Signal<bool>,
     #[prop(optional, into)] near: Option<Callback<i64>>,
 ) -> impl IntoView {
-    let Line { ticket, promise } = line;
-    let number = ticket.number;
+    let (number, unread) = (line.number, line.unread);
     let coming = move || {
         if let Some(near) = near {
             near.run(number);
         }
     };
-    let unread = html! { @if ticket.unread { span.vh { "Unread" } } };
+    let said = html! { @if unread { span.vh { "Unread" } } };
     view! {
         <li>
             <a
                 class="trow"
                 href=move || href.get()
                 data-number=number.to_string()
-                data-unread=ticket.unread.then_some("")
+                data-unread=unread.then_some("")
                 aria-current=move || open.get().then_some("true")
                 on:pointerenter=move |_| coming()
                 on:focus=move |_| coming()
             >
-                <span class=ticket.unread.then_some("unread") inner_html=unread.into_string()></span>
-                <span class="truncate" inner_html=told(&ticket).into_string()></span>
-                <PromiseLine view=promise/>
+                <span class=unread.then_some("unread") inner_html=said.into_string()></span>
+                <span class="truncate" inner_html=told(&line).into_string()></span>
+                <PromiseLine view=line.promise/>
             </a>
         </li>
     }
@@ -70,18 +69,18 @@ pub fn Row(
 
 /// What stands in a row and never moves. As markup: elements of their own would be half of the time that a page of rows
 /// takes, on the server and in the browser.
-fn told(ticket: &TicketRow) -> Markup {
+fn told(line: &Line) -> Markup {
     html! {
-        span.subject dir="auto" { (ticket.subject) }
+        span.subject dir="auto" { (line.subject) }
         span.meta {
-            (PrioKind::from(ticket.priority).markup())
-            (StatusKind::from(ticket.status).markup())
-            span { "#" (ticket.number) }
+            (PrioKind::from(line.priority).markup())
+            (StatusKind::from(line.status).markup())
+            span { "#" (line.number) }
             span.truncate {
-                (ticket.requester)
-                @if let Some(organisation) = &ticket.organisation { ", " (organisation) }
+                (line.requester)
+                @if let Some(organisation) = &line.organisation { ", " (organisation) }
             }
-            (avatar::markup(ticket.assignee.as_ref().map(|a| a.name.as_str())))
+            (avatar::markup(line.assignee.as_deref()))
         }
     }
 }

@@ -167,12 +167,12 @@ pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> imp
         pages.further.with(|further| all.extend(further.iter().flat_map(|further| &further.rows).cloned()));
         // One that moved between two pages while they were fetched is on both.
         let mut known = HashSet::with_capacity(all.len());
-        all.retain(|line| known.insert(line.ticket.id));
+        all.retain(|line| known.insert(line.id));
         all
     };
     Effect::new(move |_| shown.set_value(rows()));
     let row = move |line: Line| {
-        let number = line.ticket.number;
+        let number = line.number;
         let here = Signal::derive(move || open.get() == Some(number));
         let to = Signal::derive(move || href.run(number));
         view! { <Row line=line href=to open=here near=near/> }
@@ -206,15 +206,10 @@ pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> imp
     }
 }
 
-/// Changes with what a row shows, so that one that stays the same keeps its place and the focus. Of a promise that runs
-/// only what is stored counts: the rest is worked out anew for each answer, and in the browser each second.
-fn key(line: &Line) -> (TicketId, i32, bool, [Option<i64>; 3], &'static str, String) {
-    let (ticket, promise) = (&line.ticket, &line.promise);
-    let stored = [
-        ticket.sla.risk_at.map(|at| at.timestamp()),
-        ticket.sla.due_at.map(|at| at.timestamp()),
-        ticket.sla.remaining.map(i64::from),
-    ];
+/// Changes with what a row shows, so that one that stays the same keeps its place and the focus. Of a promise that counts
+/// only what stands still: the rest is worked out anew for each answer, and in the browser each second.
+fn key(line: &Line) -> (TicketId, i32, bool, Option<i64>, &'static str, String) {
+    let promise = &line.promise;
     let state = promise.at(promise.as_of).state.attr();
-    (ticket.id, ticket.version, ticket.unread, stored, state, promise.metric.clone())
+    (line.id, line.version, line.unread, promise.standing(), state, promise.metric.clone())
 }

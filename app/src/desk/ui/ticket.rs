@@ -127,7 +127,9 @@ pub fn TicketPane(
         <Transition fallback=|| view! { <Loading what="the ticket" rows=6/> }>
             {
                 let shown = Memo::new(move |before| {
-                    let now = opened.data.get().flatten().map(|answer| answer.map(|page| page.ticket.number));
+                    // Only its number: what is on the page is not copied to know which one it is.
+                    let number = |answer: &Answer<TicketPage>| answer.as_ref().map(|page| page.ticket.number).map_err(Clone::clone);
+                    let now = opened.data.with(|data| data.as_ref().and_then(Option::as_ref).map(number));
                     still(now, before, |number| opened.number.get() == Some(*number))
                 });
                 move || match shown.get() {

@@ -56,11 +56,11 @@ impl Past {
         );
 
         let free = ledger.numbers(|t| t.is_open() && t.assignee.is_none());
-        let shown: BTreeSet<i64> = state.waiting.iter().map(|w| w.line.ticket.number).collect();
+        let shown: BTreeSet<i64> = state.waiting.iter().map(|w| w.line.number).collect();
         assert_eq!(shown.len(), free.len().min(8));
         assert!(shown.is_subset(&free));
         for waiting in &state.waiting {
-            let ticket = ledger.tickets.iter().find(|t| t.number == waiting.line.ticket.number).expect("a ticket");
+            let ticket = ledger.tickets.iter().find(|t| t.number == waiting.line.number).expect("a ticket");
             assert_eq!(waiting.team, ticket.team);
             for (person, open) in &waiting.candidates {
                 assert!(ledger.members.contains(&(ticket.team, person.id)), "{} is of the team", person.name);

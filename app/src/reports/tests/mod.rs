@@ -151,5 +151,5 @@ fn quantile(mut values: Vec<i64>, part: usize) -> Option<i64> {
 
 /// The numbers on some lines.
 fn on_lines(lines: &[crate::desk::model::Line]) -> BTreeSet<i64> {
-    lines.iter().map(|line| line.ticket.number).collect()
+    lines.iter().map(|line| line.number).collect()
 }

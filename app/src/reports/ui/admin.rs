@@ -80,8 +80,8 @@ fn waiting(all: Vec<Waiting>, assign: ServerAction<AssignTicket>) -> AnyView {
 }
 
 fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
-    let ticket = waiting.line.ticket;
-    let (id, number) = (ticket.id, ticket.number);
+    let line = waiting.line;
+    let (id, number) = (line.id, line.number);
     let choices = waiting
         .candidates
         .into_iter()
@@ -107,12 +107,12 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
     view! {
         <li>
             <span class="truncate">
-                <a href=format!("/tickets/{number}") dir="auto">{ticket.subject}</a>
-                <span class="meta truncate">{format!("#{number}, {}, {}", ticket.requester, ticket.team)}</span>
+                <a href=format!("/tickets/{number}") dir="auto">{line.subject}</a>
+                <span class="meta truncate">{format!("#{number}, {}, {}", line.requester, line.team)}</span>
             </span>
             <span class="row wrap push">
-                <span inner_html=PrioKind::from(ticket.priority).markup().into_string()></span>
-                <PromiseWords view=waiting.line.promise/>
+                <span inner_html=PrioKind::from(line.priority).markup().into_string()></span>
+                <PromiseWords view=line.promise/>
                 {form}
             </span>
         </li>

@@ -107,7 +107,7 @@ pub fn act_list(lines: Vec<Line>, none: &'static str) -> AnyView {
     let rows = lines
         .into_iter()
         .map(|line| {
-            let href = format!("/tickets/{}", line.ticket.number);
+            let href = format!("/tickets/{}", line.number);
             view! { <Row line=line href=Signal::stored(href)/> }
         })
         .collect_view();

@@ -1,6 +1,4 @@
 //! Filing a ticket.
-use chrono::{DateTime, Utc};
-
 use crate::{
     conversations::{
         self,
@@ -15,7 +13,7 @@ use crate::{
     events::{self, About, Event},
     people::contacts::{self, Contact},
     routing,
-    sla::{self, policy::TicketFacts},
+    sla::{self, policy::TicketFacts, promise::Due},
     tickets::{
         model::{Channel, Priority, Status, Subject, TicketType},
         store::{self, Current},
@@ -43,9 +41,9 @@ pub struct NewTicket {
     /// Chosen by staff only; from customers it is ignored.
     pub priority: Option<Priority>,
     pub uploads: Option<String>,
-    /// What the form showed before it was sent.
-    pub promised_reply_by: Option<DateTime<Utc>>,
-    pub promised_solve_by: Option<DateTime<Utc>>,
+    /// Whether the requester was shown by when a person answers, before they sent it. It is then worked out once more and
+    /// stored as what they were told.
+    pub promise_shown: bool,
 }
 
 /// What [`create`] made.
@@ -78,11 +76,6 @@ pub(super) async fn create_linked(
             contacts::find_or_create(tx, email, name, phone.as_deref()).await?
         }
     };
-    if let Some(category) = new.category
-        && !store::category_is_active(tx, category).await?
-    {
-        return Err(Error::invalid("category", "Choose one of the list; this one is no longer offered."));
-    }
     // Filed by staff for a customer: the customer has not written yet.
     let on_behalf = tx.actor.may(Permission::WriteAsStaff) && tx.actor.user_id() != Some(requester);
     let decision = routing::service::route(
@@ -110,7 +103,12 @@ pub(super) async fn create_linked(
         ..TicketFacts::new(decision.priority, new.channel)
     };
     // Before the ticket is stored: so it is stored once, with what lists show of its promises.
-    let opened = sla::service::open(tx, id, &asked, (!on_behalf).then_some(message)).await?;
+    let book = sla::service::in_force(tx).await?;
+    let opened = sla::service::open(tx, book.as_deref(), id, &asked, (!on_behalf).then_some(message)).await?;
+    let shown = match new.promise_shown {
+        true => sla::service::due(tx, book.as_deref(), &as_shown(&new.requester, asked)).await?,
+        false => Due::default(),
+    };
     let row = store::NewRow {
         id,
         subject: new.subject.as_str(),
@@ -123,12 +121,14 @@ pub(super) async fn create_linked(
         requester,
         organisation,
         follow_up_of,
-        promised_reply_by: new.promised_reply_by,
-        promised_solve_by: new.promised_solve_by,
+        promised_reply_by: shown.reply_by,
+        promised_solve_by: shown.solve_by,
         from_customer: !on_behalf,
         badge: opened.badge(),
     };
-    let (number, shared) = store::insert(tx, &row, now).await?;
+    let Some((number, shared)) = store::insert(tx, &row, now).await? else {
+        return Err(Error::invalid("category", "Choose one of the list; this one is no longer offered."));
+    };
     let ticket = Current {
         id,
         number,
@@ -172,4 +172,12 @@ pub(super) async fn create_linked(
     events::append(tx, About::Ticket(&ticket.standing()), &happened).await?;
     sla::service::keep_opened(tx, &ticket.standing(), opened).await?;
     Ok(Created { id, number })
+}
+
+/// The ticket as the door could judge it that showed a promise: nobody there knows a guest, whoever they say they are.
+fn as_shown(requester: &Requester, asked: TicketFacts) -> TicketFacts {
+    match requester {
+        Requester::Myself => asked,
+        Requester::Contact { .. } => TicketFacts { customer: None, organisation: None, plan: None, ..asked },
+    }
 }

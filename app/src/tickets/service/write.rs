@@ -125,8 +125,7 @@ async fn follow_up(
         kind: TicketType::Request,
         priority: None,
         uploads,
-        promised_reply_by: None,
-        promised_solve_by: None,
+        promise_shown: false,
     };
     create_linked(tx, &new, Some(closed.id)).await
 }

@@ -28,15 +28,17 @@ pub struct NewRow<'a> {
     pub badge: &'a Badge,
 }
 
-/// Stores a new open ticket; its number, and whether its organisation shares its tickets.
-pub async fn insert(db: &mut PgConnection, row: &NewRow<'_>, at: DateTime<Utc>) -> sqlx::Result<(i64, bool)> {
+/// Stores a new open ticket; its number, and whether its organisation shares its tickets. `None`: nothing was stored, its
+/// category is not offered (any more).
+pub async fn insert(db: &mut PgConnection, row: &NewRow<'_>, at: DateTime<Utc>) -> sqlx::Result<Option<(i64, bool)>> {
     let done = sqlx::query!(
         r#"insert into tickets (id, subject, priority, type, channel, category_id, team_id, assignee_id, requester_id,
                                 organisation_id, follow_up_of, promised_reply_by, promised_solve_by,
                                 last_customer_message_at, created_at, updated_at, sla_state, sla_metric, sla_started_at,
                                 sla_risk_at, sla_due_at, sla_remaining, sla_breached)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $15 then $14::timestamptz end, $14, $14,
-                   $16, $17, $18, $19, $20, $21, $22)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $15 then $14::timestamptz end, $14, $14,
+                  $16, $17, $18, $19, $20, $21, $22
+           where $6::uuid is null or exists (select from categories c where c.id = $6 and c.active)
            returning number, coalesce((select o.tickets_shared from organisations o where o.id = organisation_id), false) as "shared!""#,
         row.id as _,
         row.subject,
@@ -61,7 +63,7 @@ pub async fn insert(db: &mut PgConnection, row: &NewRow<'_>, at: DateTime<Utc>) 
         row.badge.remaining,
         row.badge.breached,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
-    Ok((done.number, done.shared))
+    Ok(done.map(|row| (row.number, row.shared)))
 }

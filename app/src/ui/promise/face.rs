@@ -147,6 +147,17 @@ impl PromiseView {
         }
     }
 
+    /// What stays the same while time goes by, and changes with the promise itself: of a running one when it is due if
+    /// work never rests, of a paused one what is left.
+    #[must_use]
+    pub const fn standing(&self) -> Option<i64> {
+        match &self.clock {
+            ClockView::Running { used, target, .. } => Some(self.as_of - *used + *target),
+            ClockView::Paused { used, target } => Some(*target - *used),
+            ClockView::Kept { .. } | ClockView::Missed { .. } | ClockView::None => None,
+        }
+    }
+
     /// For the hover: what it is and when it is due.
     #[must_use]
     pub fn hint(&self) -> String {
