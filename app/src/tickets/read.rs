@@ -37,7 +37,7 @@ pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Read, Error> {
                   t.promised_reply_by, t.promised_solve_by, t.csat, t.csat_comment, t.sla_state as "sla_state: _",
                   t.sla_metric, t.sla_started_at, t.sla_risk_at, t.sla_due_at, t.sla_remaining, t.sla_breached,
                   t.created_at, t.updated_at, t.resolved_at, t.closed_at,
-                  exists (select from ticket_watchers w where w.ticket_id = t.id and w.user_id = $2) as "watched!",
+                  w.user_id is not null as "watched!",
                   (select e.payload -> 'trace' from events e where e.ticket_id = t.id and e.kind = 'routed'
                    order by e.seq desc limit 1) as trace
            from tickets t
@@ -47,6 +47,7 @@ pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Read, Error> {
            left join categories c on c.id = t.category_id
            left join organisations o on o.id = t.organisation_id
            left join tickets f on f.id = t.follow_up_of
+           left join ticket_watchers w on w.ticket_id = t.id and w.user_id = $2
            where t.number = $1"#,
         number,
         viewer as _
