@@ -142,11 +142,7 @@ fn on_desk(desk: Desk, key: &str, go: &dyn Fn(&str)) -> bool {
 /// The ticket as the pane or else the list shows it.
 fn known(desk: Desk, number: i64) -> Option<Known> {
     let open = desk.ticket.ticket().filter(|t| t.number == number).map(Known::from);
-    open.or_else(|| {
-        desk.shown.with_value(|rows| {
-            rows.iter().find(|line| line.number == number).map(Known::from)
-        })
-    })
+    open.or_else(|| desk.shown.with_value(|rows| rows.iter().find(|line| line.number == number).map(Known::from)))
 }
 
 fn rows() -> Vec<web_sys::Element> {
