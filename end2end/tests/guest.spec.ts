@@ -29,6 +29,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('button', { name: 'Send request' }).last().click();
     await page.waitForURL(/\/sent\//);
     await expect(page.getByText(/#\d+/).first()).toBeVisible();
+    await expect(page.getByText(/a person answers by/i)).toBeVisible();
     await page.locator('a[href*="/track/"]').first().click();
     await page.waitForURL(/\/track\//);
     await expect(page.getByRole('heading', { name: 'Probe shows zero' })).toBeVisible();

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder},
     os::unix::fs::DirBuilderExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -26,6 +26,7 @@ use kept_app::{
         service::{self, Created, NewTicket, Requester, StaffMessage},
     },
 };
+use rustix::fs::statvfs;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 
 use super::{Outcome, bulk::Away};
@@ -36,10 +37,11 @@ pub struct Desk {
     pub app: App,
     /// Where other processes find the database.
     pub url: String,
+    /// Where servers on this desk keep their files.
     pub data: PathBuf,
     database: Database,
     // The last to go.
-    _folder: Folder,
+    _folders: [Folder; 2],
 }
 
 /// What is on a desk.
@@ -57,12 +59,12 @@ const MESSAGES: usize = 50;
 impl Desk {
     /// Makes an empty one; `name` tells it from others of this process.
     pub async fn open(name: usize) -> Outcome<Self> {
-        let folder = Folder::new(name)?;
-        let data = folder.0.clone();
-        let database = Database::open(&Data { database_url: None, data: data.clone() }).await?;
+        let (home, files) = (Folder::new(&std::env::temp_dir(), "", name)?, Folder::new(&beside(), "files-", name)?);
+        let data = files.0.clone();
+        let database = Database::open(&Data { database_url: None, data: home.0.clone() }).await?;
         let url = database.pool.connect_options().to_url_lossy().to_string();
         match serve::assemble_offline(&data, database.pool.clone()).await {
-            Ok(app) => Ok(Self { app, url, data, database, _folder: folder }),
+            Ok(app) => Ok(Self { app, url, data, database, _folders: [home, files] }),
             Err(error) => {
                 database.close().await;
                 Err(error.into())
@@ -194,12 +196,23 @@ pub async fn agent(app: &App) -> Outcome<Person> {
     })
 }
 
+/// Room for the mails of a measurement, in bytes: some ten thousand.
+const ROOM: u64 = 1 << 30;
+
+/// Where files lie that are not measured, in memory where that can be: each mail is one, and a disk that has just lost
+/// as many (those of the measurement before) takes its time to make new ones.
+fn beside() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let is_roomy = statvfs(memory).is_ok_and(|there| there.f_bavail.saturating_mul(there.f_frsize) >= ROOM);
+    if is_roomy { memory.to_owned() } else { std::env::temp_dir() }
+}
+
 /// A folder that goes with its handle.
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: usize) -> Outcome<Self> {
-        let path = std::env::temp_dir().join(format!("kept-bench-{}-{name}", std::process::id()));
+    fn new(parent: &Path, what: &str, name: usize) -> Outcome<Self> {
+        let path = parent.join(format!("kept-bench-{what}{}-{name}", std::process::id()));
         // The user that Postgres runs as has to pass.
         DirBuilder::new().mode(0o755).create(&path)?;
         Ok(Self(path))

@@ -74,7 +74,8 @@ mod tests {
     fn what_was_sent_is_what_arrives() {
         for said in ["", "plain", r#"it's "quoted" \"twice\" \'"#, "<b>ümlaut</b>\n'", "\u{301}\u{2028}\0"] {
             let sent = (said.to_owned(), vec![Some(1), None]);
-            let text = Json::encode(&sent).expect("JSON");
+            // As Leptos writes it into a script.
+            let text = Json::encode(&sent).expect("JSON").replace('<', "\\u003c");
             assert_eq!(<Json as Decoder<(String, Vec<Option<i32>>)>>::decode(&text).expect("JSON"), sent);
         }
     }
@@ -82,6 +83,6 @@ mod tests {
     #[test]
     fn names_and_values_need_no_escape_in_a_script() {
         let text = Json::encode(&std::collections::BTreeMap::from([("name", "value")])).expect("JSON");
-        assert_eq!(text, "{'name':'value'}");
+        assert_eq!(format!("{text:?}"), format!("\"{text}\""));
     }
 }

@@ -1,4 +1,6 @@
 //! What the desk's pages are made of.
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +42,6 @@ pub struct Line {
     pub organisation: Option<String>,
     /// The name of whoever holds it.
     pub assignee: Option<String>,
-    /// The name of its team.
-    pub team: String,
     /// Somebody wrote since this person last looked.
     pub unread: bool,
     pub promise: PromiseView,
@@ -109,12 +109,12 @@ pub struct May {
 }
 
 /// A ticket with everything its page shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketPage {
     pub ticket: Ticket,
     pub timeline: Timeline,
     /// All promises, and the reasons for them.
-    pub why: Why,
+    pub why: Arc<Why>,
     pub may: May,
     pub watching: bool,
     /// Which routing rules were tried and what each said.

@@ -1,7 +1,7 @@
 //! What the desk's pages ask for. Every question is answered for the actor alone.
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
@@ -19,8 +19,8 @@ use crate::{
     },
     sla,
     tickets::{
-        list::{self, Reach},
-        model::{PersonRef, SlaBadge, SlaState, TeamRef, TicketRow},
+        list::{self, Reach, TicketRow},
+        model::{PersonRef, SlaBadge, SlaState, TeamRef},
         names::Names,
         query::{ALL_TICKETS, Days, Filter, Holder, Hour, ListQuery, View},
         read, service as tickets, timeline,
@@ -54,8 +54,7 @@ fn line(ticket: TicketRow, clock: &WallClock) -> Line {
         priority: ticket.priority,
         requester: ticket.requester,
         organisation: ticket.organisation,
-        assignee: ticket.assignee.map(|agent| agent.name),
-        team: ticket.team,
+        assignee: ticket.assignee,
         unread: ticket.unread,
     }
 }
@@ -144,7 +143,7 @@ pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> 
     let names = Names::of(tx, mentioned.collect()).await?;
     let zone = tx.actor.zone();
     let timeline = found.told(&names, zone, tx.now);
-    let why = sla::explain::told(&course, &names, zone, tx.now);
+    let why = Arc::new(sla::explain::told(&course, &names, zone, tx.now));
     let may = |permission| tx.actor.may_on(permission, &read.standing);
     Ok(TicketPage {
         why,
@@ -263,7 +262,23 @@ fn spent(started: i64, risk: Option<i64>, due: i64, now: i64) -> (i64, i64) {
 
 #[cfg(test)]
 mod tests {
-    use super::spent;
+    use super::*;
+
+    #[test]
+    fn a_promise_that_counts_keeps_its_place_at_any_second() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).expect("an instant");
+        let badge = SlaBadge {
+            state: SlaState::Running,
+            started_at: Some(at(0)),
+            risk_at: Some(at(80)),
+            due_at: Some(at(100)),
+            ..SlaBadge::default()
+        };
+        for now in [0, 33, 79, 80, 99, 100, 160] {
+            let view = WallClock { zone: Tz::UTC, now: at(now) }.promise(&badge);
+            assert_eq!(view.on_the_wall(), Some(100), "at {now}");
+        }
+    }
 
     #[test]
     fn what_is_left_is_the_time_to_the_due_time() {

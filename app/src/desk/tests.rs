@@ -383,7 +383,7 @@ async fn a_story_is_told_in_order_with_what_became_of_the_mails(db: PgPool) {
     let told: Vec<String> = entries
         .iter()
         .map(|e| match &e.what {
-            What::Message { message, .. } => message.html.clone(),
+            What::Message { html, .. } => html.clone(),
             What::Line { words, .. } => words.iter().map(|w| w.text.as_str()).collect(),
         })
         .collect();

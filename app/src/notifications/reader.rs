@@ -239,8 +239,8 @@ impl Decisions {
             rung.dedup();
             store::ring(tx, &rung).await?;
         }
-        for mail in &self.mails {
-            store::insert_delivery(tx, mail, self.now).await?;
+        if !self.mails.is_empty() {
+            store::insert_deliveries(tx, &self.mails, self.now).await?;
         }
         if !self.carried.is_empty() {
             let (messages, ids): (Vec<_>, Vec<_>) = self.carried.into_iter().unzip();

@@ -34,8 +34,7 @@ pub async fn send_mail(tx: &mut Tx, to: Recipient<'_>, key: &str, letter: Letter
     let desk = desk_name(tx).await?;
     let mail = mailing::compose(&tx.app, &to, key.to_owned(), &letter, &desk, &earlier)?;
     let now = tx.now;
-    store::insert_delivery(tx, &mail, now).await?;
-    Ok(())
+    Ok(store::insert_deliveries(tx, &[mail], now).await?)
 }
 
 /// What stands under every mail.

@@ -69,34 +69,43 @@ pub struct NewDelivery {
     pub is_personal: bool,
 }
 
-/// Stores a decision to mail, due at once. `false`: it had been taken before.
-pub async fn insert_delivery(db: &mut PgConnection, mail: &NewDelivery, at: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+/// Stores decisions to mail, due at once; what had been decided before stays as it is.
+pub async fn insert_deliveries(db: &mut PgConnection, mails: &[NewDelivery], at: DateTime<Utc>) -> sqlx::Result<()> {
+    /// A column of the new rows.
+    fn column<'a, T>(mails: &'a [NewDelivery], of: impl Fn(&'a NewDelivery) -> T) -> Vec<T> {
+        mails.iter().map(of).collect()
+    }
+    sqlx::query!(
         "insert into deliveries (id, idempotency_key, channel, template, user_id, recipient, ticket_id, ticket_message_id,
                                  subject, body_text, body_html, message_id, in_reply_to, thread, is_secret, is_personal,
                                  next_attempt_at, created_at)
-         values ($1, $2, 'email', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
+         select id, key, 'email', template, user_id, recipient, ticket_id, ticket_message_id, subject, body_text, body_html,
+                message_id, in_reply_to, thread, is_secret, is_personal, $16, $16
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
+                     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bool[], $15::bool[])
+              as m (id, key, template, user_id, recipient, ticket_id, ticket_message_id, subject, body_text, body_html,
+                    message_id, in_reply_to, thread, is_secret, is_personal)
          on conflict (idempotency_key) do nothing",
-        mail.id as _,
-        mail.key,
-        mail.template,
-        mail.user as _,
-        mail.recipient,
-        mail.ticket as _,
-        mail.message as _,
-        mail.subject,
-        mail.text,
-        mail.html,
-        mail.message_id,
-        mail.in_reply_to,
-        mail.thread,
-        mail.is_secret,
-        mail.is_personal,
+        column(mails, |m| m.id) as _,
+        column(mails, |m| m.key.as_str()) as _,
+        column(mails, |m| m.template) as _,
+        column(mails, |m| m.user) as _,
+        column(mails, |m| m.recipient.as_str()) as _,
+        column(mails, |m| m.ticket) as _,
+        column(mails, |m| m.message) as _,
+        column(mails, |m| m.subject.as_str()) as _,
+        column(mails, |m| m.text.as_str()) as _,
+        column(mails, |m| m.html.as_str()) as _,
+        column(mails, |m| m.message_id.as_str()) as _,
+        column(mails, |m| m.in_reply_to.as_deref()) as _,
+        column(mails, |m| m.thread.as_deref()) as _,
+        &column(mails, |m| m.is_secret),
+        &column(mails, |m| m.is_personal),
         at
     )
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// The mails that went about each of `tickets`, by ticket and recipient, oldest first: what the next one answers.

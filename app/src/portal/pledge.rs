@@ -36,6 +36,7 @@ pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
     })
 }
 
+/// What filing it stores as promised, too: `tickets::service::create` judges by the same facts.
 async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Due, Error> {
     let category: Option<CategoryId> = typed.category.parse().ok();
     let facts = routing::model::Facts {

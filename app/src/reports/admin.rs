@@ -42,17 +42,16 @@ pub async fn desk_state(tx: &mut Tx) -> Result<DeskState, Error> {
 async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>, Error> {
     let lines = desk::service::listing(tx, &ListQuery::of(View::Unassigned), SHOWN).await?.rows;
     let ids: Vec<TicketId> = lines.iter().map(|line| line.id).collect();
-    let versions = store::versions(tx, &ids).await?;
-    let teams: Vec<_> = versions.iter().map(|(_, team, _)| *team).collect();
-    let candidates = store::candidates(tx, &teams).await?;
+    let teams = store::team_of_each(tx, &ids).await?;
+    let candidates = store::candidates(tx, &teams.iter().map(|(_, team)| team.id).collect::<Vec<_>>()).await?;
     Ok(lines
         .into_iter()
         .filter_map(|line| {
-            let (_, team, version) = *versions.iter().find(|(id, ..)| *id == line.id)?;
-            let of_team = candidates.iter().filter(|(of, ..)| *of == team);
+            let (_, team) = teams.iter().find(|(id, _)| *id == line.id)?;
+            let of_team = candidates.iter().filter(|(of, ..)| *of == team.id);
             let candidates =
                 of_team.map(|(_, id, name, open)| (PersonRef { id: *id, name: name.clone() }, *open)).collect();
-            Some(Waiting { line, team, version, candidates })
+            Some(Waiting { line, team: team.clone(), candidates })
         })
         .collect())
 }

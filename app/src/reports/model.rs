@@ -241,8 +241,7 @@ pub struct DeskState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
     pub line: Line,
-    pub team: TeamId,
-    pub version: i32,
+    pub team: TeamRef,
     /// Active agents of its team, the least loaded first, with what they hold.
     pub candidates: Vec<(PersonRef, i64)>,
 }

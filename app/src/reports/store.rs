@@ -9,7 +9,7 @@ use crate::{
     },
     reports::{model::Rated, ratings::Rating},
     sla::model::Metric,
-    tickets::model::PersonRef,
+    tickets::model::{PersonRef, TeamRef},
 };
 
 /// Unsolved tickets, counted as the lists of the same names count them.
@@ -309,15 +309,16 @@ pub async fn performance(
     .await?)
 }
 
-/// Unsolved tickets that nobody holds, with what assigning one needs.
-pub async fn versions(db: &mut PgConnection, tickets: &[TicketId]) -> Result<Vec<(TicketId, TeamId, i32)>, Error> {
+/// The team that each of some tickets is with.
+pub async fn team_of_each(db: &mut PgConnection, tickets: &[TicketId]) -> Result<Vec<(TicketId, TeamRef)>, Error> {
     let rows = sqlx::query!(
-        r#"select id as "id: TicketId", team_id as "team: TeamId", version from tickets where id = any($1)"#,
+        r#"select t.id as "id: TicketId", t.team_id as "team: TeamId", m.name
+           from tickets t join teams m on m.id = t.team_id where t.id = any($1)"#,
         tickets as _
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.team, r.version)).collect())
+    Ok(rows.into_iter().map(|r| (r.id, TeamRef { id: r.team, name: r.name })).collect())
 }
 
 /// Who of each team may take a ticket: its active agents, the least loaded first.

@@ -2,7 +2,8 @@
 //!
 //! Counting what people hold would be the most of what filing a ticket costs the database. So it is counted a few
 //! times a second at most, and what this server gave to somebody since is added. What other servers gave meanwhile, what
-//! is not committed when it is counted, and what somebody of two teams gets in the other is seen with the next count.
+//! is not committed when it is counted, what somebody of two teams gets in the other, and that a ticket given was refused
+//! in the end is seen with the next count.
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},

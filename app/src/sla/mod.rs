@@ -8,7 +8,6 @@ pub mod api;
 pub mod clock;
 pub mod interval;
 pub mod model;
-pub mod promise;
 pub mod spec;
 pub mod ui;
 pub mod views;
@@ -36,6 +35,8 @@ pub mod library;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod policy;
+#[cfg(feature = "ssr")]
+pub mod promise;
 #[cfg(feature = "ssr")]
 pub mod publish;
 #[cfg(feature = "ssr")]

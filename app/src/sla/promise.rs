@@ -1,4 +1,5 @@
 //! What is promised before a ticket is filed, and how often that was kept.
+use std::sync::RwLock;
 
 use chrono::{DateTime, Utc};
 
@@ -21,6 +22,5 @@ pub struct Kept {
 }
 
 /// This server's memory of how often first replies were in time, and when that was counted.
-#[cfg(feature = "ssr")]
 #[derive(Default)]
-pub struct Memory(pub(super) std::sync::RwLock<Option<(Kept, DateTime<Utc>)>>);
+pub struct Memory(pub(super) RwLock<Option<(Kept, DateTime<Utc>)>>);

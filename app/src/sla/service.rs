@@ -181,7 +181,7 @@ async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>
         .iter()
         .filter_map(|standing| Some((standing, told.remove(&standing.ticket).filter(|told| !told.is_empty())?)))
         .collect();
-    if told.is_empty() { Ok(()) } else { events::append_all(tx, &told).await }
+    if told.is_empty() { Ok(()) } else { events::append_timed(tx, &told).await }
 }
 
 fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
@@ -282,7 +282,7 @@ pub async fn replies_kept(tx: &mut Tx) -> Result<Kept, Error> {
     {
         return Ok(kept);
     }
-    let (met, missed) = store::kept(tx, Metric::FirstReply, now - TimeDelta::days(90), now).await?;
+    let (met, missed) = store::replies_kept(tx, now - TimeDelta::days(90), now).await?;
     let kept = Kept { met, of: met + missed };
     *memory.0.write().unwrap_or_else(PoisonError::into_inner) = Some((kept, now));
     Ok(kept)

@@ -268,17 +268,13 @@ pub async fn lock_due(db: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> 
     .await
 }
 
-/// How often promises of a metric were kept between two instants: (kept, missed).
-pub async fn kept(
-    db: &mut PgConnection,
-    metric: Metric,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> sqlx::Result<(i64, i64)> {
+/// How often first replies were in time between two instants: (kept, missed).
+pub async fn replies_kept(db: &mut PgConnection, from: DateTime<Utc>, to: DateTime<Utc>) -> sqlx::Result<(i64, i64)> {
     let row = sqlx::query!(
-        r#"select (select count(*) from sla_clocks where state = 'met' and metric = $1 and ended_at >= $2 and ended_at < $3) as "met!",
-                  (select count(*) from sla_clocks where counts_since is not null and metric = $1 and due_at >= $2 and due_at < $3) as "missed!""#,
-        metric.as_str(),
+        r#"select (select count(*) from sla_clocks
+                   where state = 'met' and metric = 'first_reply' and ended_at >= $1 and ended_at < $2) as "met!",
+                  (select count(*) from sla_clocks
+                   where counts_since is not null and metric = 'first_reply' and due_at >= $1 and due_at < $2) as "missed!""#,
         from,
         to
     )

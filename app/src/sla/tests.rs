@@ -125,6 +125,61 @@ async fn what_the_form_promises_is_what_the_ticket_gets(db: PgPool) {
     assert_eq!(badge.metric.as_deref(), Some("first_reply"));
 }
 
+/// Else whoever is to be told of it would be taken for who did it, and not be told.
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn what_time_brings_is_nobodys_doing_whoever_notices(db: PgPool) {
+    let desk = desk(db).await;
+    promise_seconds(&desk, 1).await;
+    let ada = desk.agent("Ada").await;
+    let ticket = desk.ticket().await;
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let mut tx = desk.act(&ada).await;
+    tickets::take(&mut tx, ticket.id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(told(&desk, "sla_missed").await > 0, "taking it noticed");
+    let by_somebody = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from events where kind in ('sla_missed', 'sla_step') and actor_id is not null"#
+    );
+    assert_eq!(by_somebody.fetch_one(&desk.app.db).await.unwrap(), 0);
+}
+
+/// Whoever types an address must not learn that its owner has a better contract.
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_guest_is_promised_what_anybody_would_be_and_gets_what_the_contract_says(db: PgPool) {
+    let desk = desk(db).await;
+    let admin = admin(&desk).await;
+    let seen = overview(&desk, &admin).await;
+    let everyone = publish::policy(&mut desk.look(&admin).await, seen.policies.last().unwrap().id).await.unwrap();
+    let gold = Condition { field: Field::Plan, not: false, values: vec!["gold".into()] };
+    let mut policy = Policy { name: "Gold".into(), conditions: vec![gold], ..everyone.policy };
+    for row in policy.rows.values_mut() {
+        row.cells.values_mut().for_each(|cell| cell.allowance = Allowance::Seconds(600));
+    }
+    let mut tx = desk.act(&admin).await;
+    publish::save_policy(&mut tx, None, &policy, seen.number).await.unwrap();
+    tx.commit().await.unwrap();
+    // Marta is known from now on.
+    desk.ticket().await;
+    sqlx::query!(
+        "with company as (
+             insert into organisations (id, name, tickets_shared, support_plan, created_at)
+             values (gen_random_uuid(), 'Larkfield', false, 'gold', now()) returning id
+         )
+         update users set organisation_id = company.id from company where email = 'marta@customer.example'"
+    )
+    .execute(&desk.app.db)
+    .await
+    .unwrap();
+
+    let mut tx = desk.act(&Actor::Guest).await;
+    let new = NewTicket { promise_shown: true, ..new_ticket("VPN is down", "Again.") };
+    let (created, now) = (tickets::create(&mut tx, &new).await.unwrap(), tx.now);
+    tx.commit().await.unwrap();
+    assert_eq!(badge(&desk, created.id).await.due, Some(now + TimeDelta::minutes(10)));
+    let told = sqlx::query_scalar!("select promised_reply_by from tickets where id = $1", created.id as _);
+    assert_eq!(told.fetch_one(&desk.app.db).await.unwrap(), Some(now + TimeDelta::hours(4)));
+}
+
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
 async fn a_ticket_goes_through_its_life_and_a_rebuild_finds_the_same(db: PgPool) {
     let desk = desk(db).await;

@@ -225,26 +225,6 @@ pub struct Category {
     pub help: String,
 }
 
-/// One row of a ticket list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TicketRow {
-    pub id: TicketId,
-    pub number: i64,
-    /// Goes back with a change made from the list.
-    pub version: i32,
-    pub subject: String,
-    pub status: Status,
-    pub priority: Priority,
-    pub requester: String,
-    pub organisation: Option<String>,
-    pub assignee: Option<PersonRef>,
-    pub team: String,
-    pub sla: SlaBadge,
-    /// Somebody wrote since this person last looked.
-    pub unread: bool,
-    pub updated_at: DateTime<Utc>,
-}
-
 /// A ticket without its conversation. `version` goes back with every change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {

@@ -25,6 +25,7 @@ pub struct Read {
 /// [`Error::NotFound`] both for what does not exist and for what may not be seen.
 pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Read, Error> {
     let viewer = tx.actor.user_id();
+    // Watchers are joined: with `exists`, as elsewhere, Postgres planned this statement anew each time.
     let row = sqlx::query_as!(
         Row,
         r#"select t.id as "id: _", t.number, t.version, t.subject, t.status as "status: _", t.hold_reason as "hold: _",

@@ -1,10 +1,12 @@
 //! Everything that happened on a ticket, in one line of time: messages, notes, status, routing, promises
 //! and what became of the mails.
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Channel, Status};
-use crate::conversations::model::Message;
+use crate::conversations::model::{Attachment, MessageKind, Side};
 
 #[cfg(feature = "ssr")]
 mod load;
@@ -14,15 +16,16 @@ mod words;
 pub use load::find;
 
 /// One stretch of a ticket's story, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
-    pub entries: Vec<Entry>,
+    /// Shared with what shows them: long texts, and many of them.
+    pub entries: Vec<Arc<Entry>>,
     /// Give this as `before` for the stretch before this one. `None`: it begins here.
     pub earlier: Option<DateTime<Utc>>,
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Tells entries apart in the page; stays the same when the timeline is loaded again.
     pub key: String,
@@ -32,10 +35,22 @@ pub struct Entry {
     pub what: What,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// Somebody wrote. `delivery`: how far the mail that carries it has come.
-    Message { message: Message, channel: Channel, delivery: Option<Delivery> },
+    /// Somebody wrote. It goes to the browser with every page of a ticket, so it holds what is shown of it alone.
+    Message {
+        kind: MessageKind,
+        side: Side,
+        /// What its author is called.
+        author: String,
+        /// Sanitised HTML.
+        html: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+        channel: Channel,
+        /// How far the mail that carries it has come.
+        delivery: Option<Delivery>,
+    },
     /// Something changed, told in words.
     Line { mark: Mark, words: Vec<Word> },
 }

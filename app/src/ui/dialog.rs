@@ -25,8 +25,14 @@ pub fn Dialog(
         children.map(|children| {
             untrack(|| {
                 view! {
-                    <div class="content">{children()}</div>
-                    {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
+                    <div class="dialog-box">
+                        <header>
+                            <h2>{move || title.get()}</h2>
+                            <IconButton glyph=Glyph::X label="Close" on:click=move |_| open.set(false)/>
+                        </header>
+                        <div class="content">{children()}</div>
+                        {footer.map(|footer| view! { <footer>{footer.run()}</footer> })}
+                    </div>
                 }
             })
         })
@@ -57,13 +63,7 @@ pub fn Dialog(
             on:close=move |_| open.set(false)
             on:click=on_click
         >
-            <div class="dialog-box">
-                <header>
-                    <h2>{move || title.get()}</h2>
-                    <IconButton glyph=Glyph::X label="Close" on:click=move |_| open.set(false)/>
-                </header>
-                {content}
-            </div>
+            {content}
         </dialog>
     }
 }

@@ -1,6 +1,6 @@
 //! A page of tickets as JSON: what the product answers a program, beside the least that could answer it. Both run the
 //! same SQL with as many connections to the same database; what differs is all that the product does around it:
-//! sessions, permissions, headers, metrics, promises in words.
+//! sessions, headers, metrics, the layers of a server function.
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -10,11 +10,8 @@ use std::{
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use kept_app::{
     core::{Actor, App, Role, Tx},
-    desk::service::PAGE,
-    tickets::{
-        list,
-        query::{ListQuery, View},
-    },
+    desk::service::{PAGE, listing},
+    tickets::query::{ListQuery, View},
 };
 use sqlx::postgres::PgPoolOptions;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -95,7 +92,7 @@ impl Bare {
 
 async fn rows(State(state): State<Arc<(App, Actor, ListQuery)>>) -> axum::response::Response {
     let (app, actor, query) = &*state;
-    let page = async { list::page(&mut Tx::read(app, actor.clone()).await?, query, PAGE).await };
+    let page = async { listing(&mut Tx::read(app, actor.clone()).await?, query, PAGE).await };
     match page.await {
         Ok(page) => Json(page).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -3,11 +3,10 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     act::error_at,
-    ticket::{Intent, Opened},
+    ticket::{Intent, Opened, Page},
 };
 use crate::{
     conversations::model::MessageKind,
-    desk::model::TicketPage,
     sla::interval::worked_between,
     sla::{model::Metric, why::Explained},
     tickets::{api::WriteMessage, model::Status},
@@ -20,7 +19,7 @@ use crate::{
 };
 
 #[component]
-pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
+pub fn Composer(page: Page, opened: Opened) -> impl IntoView {
     let action = ServerAction::<WriteMessage>::new();
     let (form, area) = (NodeRef::<html::Form>::new(), NodeRef::<html::Textarea>::new());
     let number = page.with_untracked(|p| p.ticket.number);
@@ -175,7 +174,7 @@ pub fn Composer(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
 
 /// Which promise sending would keep, and how early.
 #[component]
-fn Keeps(page: Memo<TicketPage>, note: RwSignal<bool>) -> impl IntoView {
+fn Keeps(page: Page, note: RwSignal<bool>) -> impl IntoView {
     let clock = use_clock();
     let words = move || {
         if note.get() {

@@ -9,15 +9,12 @@ use serde::de::DeserializeOwned;
 
 use super::{
     act::{Act, error_at},
-    ticket::Offered,
+    ticket::{Offered, Page},
     ticket_head::seen,
 };
 use crate::{
     core::{Error, resource::resource},
-    desk::{
-        api,
-        model::{Choices, TicketPage},
-    },
+    desk::{api, model::Choices},
     tickets::{
         api::{AssignTicket, CloseTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket},
         model::{HoldReason, PersonRef},
@@ -69,7 +66,7 @@ impl Forms {
     }
 
     /// The dialogs themselves.
-    pub fn view(self, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+    pub fn view(self, page: Page, act: Act, offered: Offered) -> impl IntoView {
         view! {
             <Assign open=self.assign page=page act=act offered=offered/>
             <Transfer open=self.transfer page=page act=act offered=offered/>
@@ -116,7 +113,7 @@ pub fn Step(
 }
 
 #[component]
-fn Seen(page: Memo<TicketPage>) -> impl IntoView {
+fn Seen(page: Page) -> impl IntoView {
     move || {
         seen(page)
             .get()
@@ -135,7 +132,7 @@ fn FormDialog<A, P>(
     words: &'static str,
     done: &'static str,
     action: ServerAction<A>,
-    page: Memo<TicketPage>,
+    page: Page,
     act: Act,
     children: Children,
 ) -> impl IntoView
@@ -181,7 +178,7 @@ fn people(members: &[PersonRef]) -> impl Iterator<Item = Choice> + '_ {
 }
 
 #[component]
-fn Assign(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+fn Assign(open: RwSignal<bool>, page: Page, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<AssignTicket>::new();
     let members = Signal::derive(move || {
         let team = page.with(|p| p.ticket.team.id);
@@ -201,7 +198,7 @@ fn Assign(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offer
 }
 
 #[component]
-fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+fn Transfer(open: RwSignal<bool>, page: Page, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<TransferTicket>::new();
     let here = Memo::new(move |_| page.with(|p| p.ticket.team.id.to_string()));
     let chosen = RwSignal::new(None::<String>);
@@ -258,7 +255,7 @@ fn Transfer(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Off
 }
 
 #[component]
-fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+fn Hold(open: RwSignal<bool>, page: Page, act: Act) -> impl IntoView {
     let action = ServerAction::<HoldTicket>::new();
     let reasons = HoldReason::ALL.into_iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
     view! {
@@ -293,7 +290,7 @@ fn Hold(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView
 
 /// The one step that nobody takes back.
 #[component]
-fn Close(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+fn Close(open: RwSignal<bool>, page: Page, act: Act) -> impl IntoView {
     let action = ServerAction::<CloseTicket>::new();
     view! {
         <FormDialog open=open title="Close for good?" words="Close for good" done="Closed for good" action=action page=page act=act>
@@ -312,7 +309,7 @@ fn zone_offset() -> String {
 }
 
 #[component]
-fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Offered) -> impl IntoView {
+fn Category(open: RwSignal<bool>, page: Page, act: Act, offered: Offered) -> impl IntoView {
     let action = ServerAction::<SetTicketCategory>::new();
     let now =
         Signal::derive(move || page.with(|p| p.ticket.category.as_ref().map(|c| c.id.to_string()).unwrap_or_default()));
@@ -337,7 +334,7 @@ fn Category(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act, offered: Off
 }
 
 #[component]
-fn Tags(open: RwSignal<bool>, page: Memo<TicketPage>, act: Act) -> impl IntoView {
+fn Tags(open: RwSignal<bool>, page: Page, act: Act) -> impl IntoView {
     let action = ServerAction::<SetTicketTags>::new();
     let now = Signal::derive(move || page.with(|p| p.ticket.tags.join(", ")));
     view! {

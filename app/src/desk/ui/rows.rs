@@ -211,5 +211,5 @@ pub fn Rows(first: Memo<Listing>, source: Source, reached: RwSignal<u32>) -> imp
 fn key(line: &Line) -> (TicketId, i32, bool, Option<i64>, &'static str, String) {
     let promise = &line.promise;
     let state = promise.at(promise.as_of).state.attr();
-    (line.id, line.version, line.unread, promise.standing(), state, promise.metric.clone())
+    (line.id, line.version, line.unread, promise.on_the_wall(), state, promise.metric.clone())
 }

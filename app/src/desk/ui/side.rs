@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use maud::{Markup, html};
 
-use super::{forms::Forms, ticket::Opened};
+use super::{
+    forms::Forms,
+    ticket::{Opened, Page},
+};
 use crate::{
     desk::model::TicketPage,
     sla::ui::PromisePanel,
@@ -15,7 +18,7 @@ use crate::{
 };
 
 #[component]
-pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> impl IntoView {
+pub fn Side(page: Page, opened: Opened, back: Signal<String>) -> impl IntoView {
     let number = move || page.with(|p| format!("Back to #{}", p.ticket.number));
     view! {
         <section class="ticket-side" id="side" aria-label="Promises and details" tabindex="0">
@@ -34,7 +37,7 @@ pub fn Side(page: Memo<TicketPage>, opened: Opened, back: Signal<String>) -> imp
 }
 
 #[component]
-fn Details(page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
+fn Details(page: Page, opened: Opened) -> impl IntoView {
     let forms = opened.forms;
     let root = NodeRef::new();
     use_local_times(root, move || page.track());

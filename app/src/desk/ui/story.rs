@@ -1,11 +1,14 @@
 //! The timeline: messages, notes and everything that happened, oldest first.
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::spawn_local};
 use maud::{Markup, PreEscaped, html};
 
+use super::ticket::Page;
 use crate::{
     conversations::model::{Attachment, MessageKind, Side},
     core::Error,
-    desk::{api, model::TicketPage},
+    desk::api,
     tickets::{
         model::{Channel, Status},
         timeline::{Delivery, Entry, Mark, What, Word},
@@ -14,9 +17,9 @@ use crate::{
 };
 
 #[component]
-pub fn Story(page: Memo<TicketPage>) -> impl IntoView {
+pub fn Story(page: Page) -> impl IntoView {
     // What was fetched from further back, and from where to go on.
-    let older = RwSignal::new(Vec::<Entry>::new());
+    let older = RwSignal::new(Vec::<Arc<Entry>>::new());
     let further = RwSignal::new(page.with_untracked(|p| p.timeline.earlier));
     let failed = RwSignal::new(None::<Error>);
     let reach_back = move |_| {
@@ -53,7 +56,7 @@ pub fn Story(page: Memo<TicketPage>) -> impl IntoView {
                     </p>
                 })}
                 {move || failed.get().map(|error| view! { <p class="error-text" role="alert">{error.to_string()}</p> })}
-                <For each=entries key=key children=entry/>
+                <For each=entries key=|entry| key(entry) children=|entry| told(&entry)/>
             </div>
         </div>
     }
@@ -68,34 +71,34 @@ fn key(entry: &Entry) -> (String, Option<Delivery>, Option<String>) {
     (entry.key.clone(), delivery, entry.day.clone())
 }
 
-fn entry(entry: Entry) -> AnyView {
-    let day = entry.day.map(|label| view! { <DayMark label=label/> });
-    let told = match entry.what {
+fn told(entry: &Entry) -> AnyView {
+    let day = entry.day.as_ref().map(|label| view! { <DayMark label=label.clone()/> });
+    let what = match &entry.what {
         What::Line { mark, words } => {
-            let words = html! { @for word in &words { (said(word)) } };
-            view! { <EventLine glyph=glyph(mark) at=entry.at words=words/> }.into_any()
+            let words = html! { @for word in words { (said(word)) } };
+            view! { <EventLine glyph=glyph(*mark) at=entry.at words=words/> }.into_any()
         }
-        What::Message { message, channel, delivery } => {
-            let (kind, how) = match (message.kind, message.side) {
+        What::Message { kind, side, author, html, attachments, channel, delivery } => {
+            let (kind, how) = match (kind, side) {
                 (MessageKind::Internal, _) => (EntryKind::Note, ""),
-                (_, Side::Customer) => (EntryKind::Customer, wrote(channel)),
+                (_, Side::Customer) => (EntryKind::Customer, wrote(*channel)),
                 (_, Side::Staff) => (EntryKind::Reply, "replied"),
                 (_, Side::Automatic) => (EntryKind::Reply, "answered by itself"),
             };
             let body = html! {
                 // As the server made it harmless.
-                div.prose dir="auto" { (PreEscaped(&message.html)) }
-                @if !message.attachments.is_empty() {
-                    p class="row wrap" { @for file in &message.attachments { (link(file)) } }
+                div.prose dir="auto" { (PreEscaped(html)) }
+                @if !attachments.is_empty() {
+                    p class="row wrap" { @for file in attachments { (link(file)) } }
                 }
             };
             let footer = delivery.map(sent);
-            view! { <Said who=message.author_name how=how at=entry.at kind=kind body=body footer=footer/> }.into_any()
+            view! { <Said who=author.clone() how=how at=entry.at kind=kind body=body footer=footer/> }.into_any()
         }
     };
     view! {
         {day}
-        {told}
+        {what}
     }
     .into_any()
 }

@@ -1,5 +1,5 @@
 //! The ticket pane: head, story, composer, side. The same on the desk and on a page of its own.
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -29,11 +29,14 @@ pub enum Intent {
     Assign,
 }
 
+/// The ticket on a page as it was last answered: shared, since all that was said on it is long.
+pub type Page = Memo<Arc<TicketPage>>;
+
 /// The ticket that is open, and what goes on with it; copy it freely.
 #[derive(Clone, Copy)]
 pub struct Opened {
     pub number: Signal<Option<i64>>,
-    pub data: Resource<Option<Answer<TicketPage>>>,
+    pub data: Resource<Option<Answer<Arc<TicketPage>>>>,
     pub act: Act,
     pub forms: Forms,
     pub intent: RwSignal<Option<Intent>>,
@@ -42,7 +45,7 @@ pub struct Opened {
     /// The ticket as it was last seen.
     last: StoredValue<Option<Ticket>>,
     /// Pages fetched because the person was about to open them, each used once.
-    ahead: StoredValue<HashMap<i64, TicketPage>>,
+    ahead: StoredValue<HashMap<i64, Arc<TicketPage>>>,
 }
 
 /// Pages fetched ahead at most; a person who sweeps over a list opens few of it.
@@ -51,7 +54,7 @@ const AHEAD: usize = 12;
 impl Opened {
     /// Starts loading ticket `number`, and again whenever something happens to it.
     pub fn new(number: Signal<Option<i64>>, act: Act) -> Self {
-        let ahead = StoredValue::new(HashMap::<i64, TicketPage>::new());
+        let ahead = StoredValue::new(HashMap::<i64, Arc<TicketPage>>::new());
         let live = super::live_ticket(number);
         let done = act.done();
         // What was fetched before something happened is old.
@@ -68,7 +71,7 @@ impl Opened {
                 if let Some(page) = ahead.try_update_value(|pages| pages.remove(&number)).flatten() {
                     return Some(Ok(page));
                 }
-                Some(api::open_ticket(number, None).await)
+                Some(api::open_ticket(number, None).await.map(Arc::new))
             },
         );
         Self {
@@ -96,7 +99,7 @@ impl Opened {
                 // Opened meanwhile, it was fetched once more, and this one would be taken for the next change.
                 let open = self.number.try_get_untracked().flatten() == Some(number);
                 if let (Ok(page), false) = (page, open) {
-                    let _ = self.ahead.try_update_value(|pages| pages.insert(number, page));
+                    let _ = self.ahead.try_update_value(|pages| pages.insert(number, Arc::new(page)));
                     // What is not opened soon is too old to be shown.
                     set_timeout(
                         move || {
@@ -127,8 +130,7 @@ pub fn TicketPane(
         <Transition fallback=|| view! { <Loading what="the ticket" rows=6/> }>
             {
                 let shown = Memo::new(move |before| {
-                    // Only its number: what is on the page is not copied to know which one it is.
-                    let number = |answer: &Answer<TicketPage>| answer.as_ref().map(|page| page.ticket.number).map_err(Clone::clone);
+                    let number = |answer: &Answer<Arc<TicketPage>>| answer.as_ref().map(|page| page.ticket.number).map_err(Clone::clone);
                     let now = opened.data.with(|data| data.as_ref().and_then(Option::as_ref).map(number));
                     still(now, before, |number| opened.number.get() == Some(*number))
                 });
@@ -158,14 +160,14 @@ fn Missing(error: Error, opened: Opened) -> impl IntoView {
 
 #[component]
 fn TicketBody(
-    first: TicketPage,
+    first: Arc<TicketPage>,
     opened: Opened,
     back: Signal<String>,
     aside: Signal<String>,
     home: Signal<String>,
 ) -> impl IntoView {
     // The last good answer: one that fails on the way leaves the page as it was.
-    let page = Memo::new(move |before: Option<&TicketPage>| {
+    let page = Memo::new(move |before: Option<&Arc<TicketPage>>| {
         let latest = opened.data.get().flatten().and_then(Result::ok);
         latest.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
@@ -214,7 +216,7 @@ fn Refused(act: Act) -> impl IntoView {
 }
 
 /// Tells the server that the person has seen what is on the page, once for each new message.
-fn mark_read(opened: Opened, page: Memo<TicketPage>) {
+fn mark_read(opened: Opened, page: Page) {
     let seen = StoredValue::new(None);
     Effect::new(move |_| {
         let (id, at) = page.with(|p| {

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use super::{
     act::Act,
     forms::Step,
-    ticket::Opened,
+    ticket::{Opened, Page},
     ticket_menus::{MoreMenu, PriorityMenu, StatusMenu},
 };
 use crate::{
@@ -22,17 +22,17 @@ pub fn fields(page: &TicketPage) -> [(&'static str, String); 2] {
 }
 
 /// The same, as they are whenever a form is sent.
-pub fn seen(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
-    Signal::derive(move || page.with(fields).to_vec())
+pub fn seen(page: Page) -> Signal<Vec<(&'static str, String)>> {
+    Signal::derive(move || page.with(|p| fields(p)).to_vec())
 }
 
 /// The ticket, for what may be done to it in whatever state it is.
-fn named(page: Memo<TicketPage>) -> Signal<Vec<(&'static str, String)>> {
+fn named(page: Page) -> Signal<Vec<(&'static str, String)>> {
     Signal::derive(move || page.with(|p| vec![("id", p.ticket.id.to_string())]))
 }
 
 #[component]
-pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside: Signal<String>) -> impl IntoView {
+pub fn Head(page: Page, opened: Opened, back: Signal<String>, aside: Signal<String>) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
     let status = Memo::new(move |_| page.with(|p| p.ticket.status));
     let priority = Memo::new(move |_| page.with(|p| p.ticket.priority));
@@ -130,7 +130,7 @@ pub fn Head(page: Memo<TicketPage>, opened: Opened, back: Signal<String>, aside:
 }
 
 /// Takes the ticket on the page.
-pub fn take(page: Memo<TicketPage>, act: Act) -> Callback<()> {
+pub fn take(page: Page, act: Act) -> Callback<()> {
     Callback::new(move |()| {
         let (id, subject) = page.with_untracked(|p| (p.ticket.id, p.ticket.subject.clone()));
         act.run(format!("{subject} is yours"), take_ticket(id));
@@ -138,7 +138,7 @@ pub fn take(page: Memo<TicketPage>, act: Act) -> Callback<()> {
 }
 
 /// Says that the ticket on the page is solved.
-pub fn resolve(page: Memo<TicketPage>, act: Act) -> Callback<()> {
+pub fn resolve(page: Page, act: Act) -> Callback<()> {
     Callback::new(move |()| {
         let (id, version, subject) = page.with_untracked(|p| (p.ticket.id, p.ticket.version, p.ticket.subject.clone()));
         act.run(format!("{subject} is resolved"), resolve_ticket(id, version));

@@ -6,12 +6,12 @@ use leptos::{prelude::*, server_fn::ServerFn as _};
 use maud::{Markup, html};
 
 use super::{
-    ticket::Opened,
+    ticket::{Opened, Page},
     ticket_head::{fields, resolve},
 };
 use crate::{
     core::id::TicketId,
-    desk::model::{May, TicketPage},
+    desk::model::May,
     tickets::{
         api::{
             CloseTicket, ReplyNotNeeded, ResolveTicket, SetTicketPriority, StartTicket, WatchTicket, reply_not_needed,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The ticket on the page, and which version of it.
-fn shown(page: Memo<TicketPage>) -> (TicketId, i32) {
+fn shown(page: Page) -> (TicketId, i32) {
     page.with_untracked(|p| (p.ticket.id, p.ticket.version))
 }
 
@@ -47,11 +47,12 @@ fn words(glyph: Glyph, words: &str) -> Markup {
 }
 
 #[component]
-pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
+pub fn StatusMenu(now: Status, page: Page, opened: Opened) -> impl IntoView {
     let entry = |next: Status| {
         let does = next.as_str();
-        let step =
-            |url, said| step(url, &page.with_untracked(fields), does, &words(StatusKind::from(next).glyph(), said));
+        let step = |url, said| {
+            step(url, &page.with_untracked(|p| fields(p)), does, &words(StatusKind::from(next).glyph(), said))
+        };
         match next {
             Status::InProgress => step(StartTicket::PATH, "In progress"),
             Status::OnHold => opens(does, &words(Glyph::StatusHold, "On hold…")),
@@ -84,11 +85,11 @@ pub fn StatusMenu(now: Status, page: Memo<TicketPage>, opened: Opened) -> impl I
 }
 
 #[component]
-pub fn PriorityMenu(now: Priority, page: Memo<TicketPage>, opened: Opened) -> impl IntoView {
+pub fn PriorityMenu(now: Priority, page: Page, opened: Opened) -> impl IntoView {
     let others = move || Priority::ALL.into_iter().rev().filter(move |priority| *priority != now);
     let entry = |priority: Priority| {
         let (name, badge) = (priority.as_str(), PrioKind::from(priority).worded(false));
-        let [id, version] = page.with_untracked(fields);
+        let [id, version] = page.with_untracked(|p| fields(p));
         step(SetTicketPriority::PATH, &[id, version, ("priority", name.to_owned())], name, &badge)
     };
     let entries = html! { @for priority in others() { (entry(priority)) } };
@@ -111,11 +112,11 @@ pub fn PriorityMenu(now: Priority, page: Memo<TicketPage>, opened: Opened) -> im
 
 /// What is done less often.
 #[component]
-pub fn MoreMenu(page: Memo<TicketPage>, opened: Opened, may: May, watching: bool) -> impl IntoView {
+pub fn MoreMenu(page: Page, opened: Opened, may: May, watching: bool) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
     let not_needed = words(Glyph::CheckCheck, "No reply needed");
     let watch = words(Glyph::Eye, if watching { "Stop watching" } else { "Watch" });
-    let [id, version] = page.with_untracked(fields);
+    let [id, version] = page.with_untracked(|p| fields(p));
     let wanted = [id.clone(), ("watch", (!watching).to_string())];
     let entries = html! {
         @if may.assign { (opens("transfer", &words(Glyph::ArrowRightLeft, "Transfer…"))) }

@@ -61,7 +61,7 @@ impl Past {
         assert!(shown.is_subset(&free));
         for waiting in &state.waiting {
             let ticket = ledger.tickets.iter().find(|t| t.number == waiting.line.number).expect("a ticket");
-            assert_eq!(waiting.team, ticket.team);
+            assert_eq!(waiting.team.id, ticket.team);
             for (person, open) in &waiting.candidates {
                 assert!(ledger.members.contains(&(ticket.team, person.id)), "{} is of the team", person.name);
                 assert_ne!(person.name, "Otto", "who is switched off takes nothing");

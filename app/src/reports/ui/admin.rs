@@ -80,10 +80,9 @@ fn waiting(all: Vec<Waiting>, assign: ServerAction<AssignTicket>) -> AnyView {
 }
 
 fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
-    let line = waiting.line;
-    let (id, number) = (line.id, line.number);
-    let choices = waiting
-        .candidates
+    let Waiting { line, team, candidates } = waiting;
+    let (id, number, version) = (line.id, line.number, line.version);
+    let choices = candidates
         .into_iter()
         .map(|(person, open)| view! { <option value=person.id.to_string()>{format!("{}, {open} open", person.name)}</option> })
         .collect_view();
@@ -94,7 +93,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
         view! {
             <ActionForm action=assign attr:class="row">
                 <input type="hidden" name="id" value=id.to_string()/>
-                <input type="hidden" name="version" value=waiting.version.to_string()/>
+                <input type="hidden" name="version" value=version.to_string()/>
                 <span class="select">
                     <select class="input" name="assignee" aria-label=format!("Who takes #{number}")>{choices}</select>
                     <Icon glyph=Glyph::ChevronDown/>
@@ -108,7 +107,7 @@ fn row(waiting: Waiting, assign: ServerAction<AssignTicket>) -> AnyView {
         <li>
             <span class="truncate">
                 <a href=format!("/tickets/{number}") dir="auto">{line.subject}</a>
-                <span class="meta truncate">{format!("#{number}, {}, {}", line.requester, line.team)}</span>
+                <span class="meta truncate">{format!("#{number}, {}, {}", line.requester, team.name)}</span>
             </span>
             <span class="row wrap push">
                 <span inner_html=PrioKind::from(line.priority).markup().into_string()></span>

@@ -1,4 +1,6 @@
 //! Beside a ticket: its promises, and why each is due when it is.
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use maud::{Markup, html};
 
@@ -9,14 +11,14 @@ use crate::{
 
 /// All promises of a ticket; the most urgent one explained at once, the others on demand.
 #[component]
-pub fn PromisePanel(#[prop(into)] why: Signal<Why>) -> impl IntoView {
+pub fn PromisePanel(#[prop(into)] why: Signal<Arc<Why>>) -> impl IntoView {
     view! {
         <section aria-labelledby="s-prom">
             <div class="row">
                 <h2 id="s-prom">"Promises"</h2>
                 <span class="push small muted">{move || why.with(|why| why.terms.clone())}</span>
             </div>
-            {move || why.with(promises)}
+            {move || why.with(|why| promises(why))}
         </section>
     }
 }

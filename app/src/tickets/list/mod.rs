@@ -12,6 +12,7 @@ mod statement;
 mod text;
 
 pub(crate) use reach::Reach;
+pub use row::TicketRow;
 #[cfg(test)]
 pub(crate) use text::NEAR;
 
@@ -21,10 +22,7 @@ use self::{
     statement::Statement,
     text::{Look, Text},
 };
-use super::{
-    model::TicketRow,
-    query::{COUNTED, ListQuery},
-};
+use super::query::{COUNTED, ListQuery};
 use crate::core::{
     Error, Permission, Tx,
     page::{MAX_PAGE, Page},

@@ -1,14 +1,32 @@
-//! A row as Postgres returns it and as pages get it.
+//! A row as Postgres returns it and as other rooms get it.
 use chrono::{DateTime, Utc};
 
 use super::cursor::Cursor;
 use crate::{
-    core::id::{TicketId, UserId},
+    core::id::TicketId,
     tickets::{
-        model::{PersonRef, Priority, SlaBadge, SlaState, Status, TicketRow},
+        model::{Priority, SlaBadge, SlaState, Status},
         query::Sort,
     },
 };
+
+/// One row of a ticket list.
+#[derive(Clone, Debug)]
+pub struct TicketRow {
+    pub id: TicketId,
+    pub number: i64,
+    pub version: i32,
+    pub subject: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub requester: String,
+    pub organisation: Option<String>,
+    /// The name of whoever holds it.
+    pub assignee: Option<String>,
+    pub sla: SlaBadge,
+    /// Somebody wrote since this person last looked.
+    pub unread: bool,
+}
 
 /// A row as Postgres returns it.
 #[derive(sqlx::FromRow)]
@@ -19,7 +37,6 @@ pub(super) struct Row {
     subject: String,
     status: Status,
     priority: Priority,
-    assignee_id: Option<UserId>,
     sla_state: SlaState,
     sla_metric: Option<String>,
     sla_started_at: Option<DateTime<Utc>>,
@@ -32,7 +49,6 @@ pub(super) struct Row {
     requester: String,
     organisation: Option<String>,
     assignee: Option<String>,
-    team: String,
     unread: bool,
 }
 
@@ -58,8 +74,7 @@ impl From<Row> for TicketRow {
             priority: row.priority,
             requester: row.requester,
             organisation: row.organisation,
-            assignee: row.assignee_id.zip(row.assignee).map(|(id, name)| PersonRef { id, name }),
-            team: row.team,
+            assignee: row.assignee,
             sla: SlaBadge {
                 state: row.sla_state,
                 metric: row.sla_metric,
@@ -70,7 +85,6 @@ impl From<Row> for TicketRow {
                 breached: row.sla_breached,
             },
             unread: row.unread,
-            updated_at: row.updated_at,
         }
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Statement<'a> {
     /// The page itself, then the names that go with it: so only rows that are shown look any up.
     pub fn build(&mut self) -> &mut QueryBuilder<Postgres> {
         self.sql.push(
-            "select t.*, r.name as requester, o.name as organisation, a.name as assignee, m.name as team,
+            "select t.*, r.name as requester, o.name as organisation, a.name as assignee,
                     (t.status in ('open', 'in_progress', 'on_hold') and t.last_customer_message_at is not null
                      and t.last_customer_message_at > coalesce(t.last_public_reply_at, '-infinity')
                      and not exists (select from ticket_reads s where s.ticket_id = t.id
@@ -69,7 +69,7 @@ impl<'a> Statement<'a> {
         self.sql.push(")) as unread from (");
         self.rows();
         self.sql.push(
-            ") t join users r on r.id = t.requester_id join teams m on m.id = t.team_id
+            ") t join users r on r.id = t.requester_id
              left join organisations o on o.id = t.organisation_id left join users a on a.id = t.assignee_id",
         );
         self.order();

@@ -174,7 +174,8 @@ pub(super) async fn create_linked(
     Ok(Created { id, number })
 }
 
-/// The ticket as the door could judge it that showed a promise: nobody there knows a guest, whoever they say they are.
+/// The ticket as the door could judge it that showed a promise (`portal::pledge`): nobody there knows a guest, whoever
+/// they say they are.
 fn as_shown(requester: &Requester, asked: TicketFacts) -> TicketFacts {
     match requester {
         Requester::Myself => asked,

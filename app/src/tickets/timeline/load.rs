@@ -1,5 +1,7 @@
 //! Reads a ticket's story from the tables that hold its parts, and tells it to staff. Customers have a story of their
 //! own ([`crate::tickets::own`]).
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::types::Json;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Delivery, Entry, Mark, Timeline, What, Word, words};
 use crate::{
-    conversations::model::{Attachment, Message, MessageKind, Side},
+    conversations::model::{Attachment, MessageKind, Side},
     core::{
         Error, Permission, Tx,
         actor::Standing,
@@ -77,7 +79,7 @@ impl Found {
                 entry.day = Some(label);
             }
         }
-        Timeline { earlier, entries }
+        Timeline { earlier, entries: entries.into_iter().map(Arc::new).collect() }
     }
 }
 
@@ -85,33 +87,26 @@ struct MessageRow {
     id: MessageId,
     kind: MessageKind,
     side: Side,
-    author: Option<UserId>,
-    author_name: Option<String>,
+    author: Option<String>,
     html: String,
     channel: Channel,
     created_at: DateTime<Utc>,
-    attachments: Json<Vec<Attachment>>,
+    attachments: Option<Json<Vec<Attachment>>>,
 }
 
 impl MessageRow {
     fn entry(self, mails: &[Mail]) -> Entry {
         let delivery = mails.iter().filter(|m| m.message == Some(self.id)).map(|m| m.state).max();
-        let message = Message {
-            id: self.id,
+        let what = What::Message {
             kind: self.kind,
             side: self.side,
-            author: self.author,
-            author_name: self.author_name.unwrap_or_else(|| "Kept".to_owned()),
+            author: self.author.unwrap_or_else(|| "Kept".to_owned()),
             html: self.html,
-            at: self.created_at,
-            attachments: self.attachments.0,
+            attachments: self.attachments.map(|files| files.0).unwrap_or_default(),
+            channel: self.channel,
+            delivery,
         };
-        Entry {
-            key: format!("m{}", self.id),
-            at: self.created_at,
-            day: None,
-            what: What::Message { message, channel: self.channel, delivery },
-        }
+        Entry { key: format!("m{}", self.id), at: self.created_at, day: None, what }
     }
 }
 
@@ -119,15 +114,15 @@ impl MessageRow {
 async fn messages(tx: &mut Tx, ticket: TicketId, before: Option<DateTime<Utc>>) -> Result<Vec<MessageRow>, Error> {
     let rows = sqlx::query_as!(
         MessageRow,
-        r#"select m.id as "id: _", m.kind as "kind: _", m.side as "side: _", m.author_id as "author: _",
-                  u.name as "author_name?", m.body_html as html, m.channel as "channel: _", m.created_at,
-                  coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name,
-                                'content_type', a.content_type, 'size', a.size) order by a.created_at, a.id)
-                            from attachments a where a.message_id = m.id), '[]') as "attachments!: Json<Vec<Attachment>>"
+        r#"select m.id as "id: _", m.kind as "kind: _", m.side as "side: _", u.name as "author?", m.body_html as html,
+                  m.channel as "channel: _", m.created_at, a.files as "attachments?: Json<Vec<Attachment>>"
            from (select * from ticket_messages
                  where ticket_id = $1 and ($2::timestamptz is null or created_at < $2)
                  order by created_at desc, id desc limit $3) m
            left join users u on u.id = m.author_id
+           left join (select message_id, jsonb_agg(jsonb_build_object('id', id, 'name', name,
+                                 'content_type', content_type, 'size', size) order by created_at, id) as files
+                      from attachments where ticket_id = $1 group by message_id) a on a.message_id = m.id
            order by m.created_at, m.id"#,
         ticket as _,
         before,

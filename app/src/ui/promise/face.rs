@@ -147,10 +147,10 @@ impl PromiseView {
         }
     }
 
-    /// What stays the same while time goes by, and changes with the promise itself: of a running one when it is due if
-    /// work never rests, of a paused one what is left.
+    /// Of a promise that counts on the wall, as those of lists do, what stays the same while it counts: when it is due. Of a
+    /// paused one what is left.
     #[must_use]
-    pub const fn standing(&self) -> Option<i64> {
+    pub const fn on_the_wall(&self) -> Option<i64> {
         match &self.clock {
             ClockView::Running { used, target, .. } => Some(self.as_of - *used + *target),
             ClockView::Paused { used, target } => Some(*target - *used),
