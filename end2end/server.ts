@@ -31,7 +31,11 @@ async function freePort(): Promise<number> {
 export function environment(data: string, port: number): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...rest } = process.env;
   const tickets = process.env.KEPT_E2E_TICKETS ?? '300';
-  return { ...rest, KEPT_DATA: data, KEPT_ADDR: `127.0.0.1:${port}`, KEPT_DEMO: 'true', KEPT_DEMO_TICKETS: tickets };
+  return {
+    ...rest, KEPT_DATA: data, KEPT_ADDR: `127.0.0.1:${port}`, KEPT_DEMO: 'true', KEPT_DEMO_TICKETS: tickets,
+    // So that a flood can come from another address than everybody else.
+    KEPT_TRUSTED_PROXIES: '127.0.0.1',
+  };
 }
 
 /** A data directory that the user of the private Postgres can reach, also when root runs the tests. */

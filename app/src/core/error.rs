@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{by} changed this a moment ago. Look at the new state and decide again.")]
     Changed { by: String },
     /// `wait` in seconds.
-    #[error("That was a lot at once. Please try again in {wait} seconds.")]
+    #[error("That was a lot at once. Please try again in {wait} second{}.", if *wait == 1 { "" } else { "s" })]
     TooMany { wait: u32 },
     #[error("We are starting up or recovering. Nothing is lost; please try again in a moment.")]
     Unavailable,
