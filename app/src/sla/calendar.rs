@@ -263,4 +263,4 @@ fn subtract(spans: &[Span], holes: &[Span]) -> Vec<Span> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,4 +1,7 @@
+mod field;
+
 use super::*;
+use crate::sla::engine::tests::{cases, slow_cases};
 use chrono::Timelike;
 use proptest::prelude::*;
 
@@ -202,7 +205,7 @@ fn instants() -> impl Strategy<Value = DateTime<Utc>> {
 }
 
 /// Obviously right: reads the wall clock at one instant and asks the written calendar.
-fn works_at(spec: &CalendarSpec, zone: Tz, at: DateTime<Utc>) -> bool {
+pub(in crate::sla) fn works_at(spec: &CalendarSpec, zone: Tz, at: DateTime<Utc>) -> bool {
     let local = at.with_timezone(&zone).naive_local();
     let (today, second) = (local.date(), i64::from(local.num_seconds_from_midnight()));
     let yesterday = today.pred_opt().unwrap();
@@ -212,7 +215,7 @@ fn works_at(spec: &CalendarSpec, zone: Tz, at: DateTime<Utc>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn due_and_elapsed_are_inverses(c in calendars(), from in instants(), s in 0i64..400 * 3600) {
@@ -231,6 +234,10 @@ proptest! {
         prop_assert_eq!(c.elapsed(t[0], t[1]) + c.elapsed(t[1], t[2]), c.elapsed(t[0], t[2]));
         prop_assert_eq!(c.intervals(t[0], t[2]).total(), c.elapsed(t[0], t[2]));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(slow_cases()))]
 
     #[test]
     fn a_second_by_second_reading_of_the_wall_clock_agrees(

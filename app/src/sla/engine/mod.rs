@@ -9,7 +9,7 @@ mod goal;
 mod track;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::HashMap;
 

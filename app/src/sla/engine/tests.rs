@@ -1,20 +1,26 @@
-//! Examples by the rules of the engine, then properties over random histories.
+//! Examples by the rules of the engine, what hurt elsewhere, then properties over random
+//! histories and a slow model of the rules.
 
 mod examples;
+mod field;
+mod model;
 mod properties;
 
 use super::*;
 use crate::core::id::{Id, PolicyId, TeamId};
 use crate::sla::calendar::Calendar;
 use crate::sla::model::{Allowance, Cause, ClockState, PolicyRef, Target, Terms, default_ladder};
+use crate::sla::spec::{CalendarSpec, Shift, WallTime, Week};
 use crate::tickets::model::{HoldReason, Priority};
 use chrono::TimeDelta;
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
-/// Two calendars that every test may use: always, and office hours in Madrid with a lunch break.
+/// Three calendars that every test may use: always, office hours in Madrid with a lunch break, and
+/// there too a few minutes of work and a few of rest, so that a short history meets many edges.
 const ALWAYS: CalendarVersionId = Id::from_uuid(Uuid::from_u128(1));
 const OFFICE: CalendarVersionId = Id::from_uuid(Uuid::from_u128(2));
+const SHORT: CalendarVersionId = Id::from_uuid(Uuid::from_u128(3));
 
 static CALENDARS: LazyLock<Calendars> = LazyLock::new(|| {
     let office = r#"{"zone":"Europe/Madrid","weekly":{
@@ -22,8 +28,37 @@ static CALENDARS: LazyLock<Calendars> = LazyLock::new(|| {
         "wed":[["09:00","13:00"],["14:00","18:00"]],"thu":[["09:00","13:00"],["14:00","18:00"]],
         "fri":[["09:00","15:00"],["22:00","02:00"]]},"holidays":[{"date":"2026-11-24","from":"12:00"}]}"#;
     let office = Calendar::new(serde_json::from_str(office).unwrap()).unwrap();
-    [(ALWAYS, Arc::new(Calendar::always())), (OFFICE, Arc::new(office))].into()
+    [(ALWAYS, Arc::new(Calendar::always())), (OFFICE, Arc::new(office)), (SHORT, Arc::new(short()))].into()
 });
+
+/// The hours around the changes of the clock and around noon, in pieces.
+fn short() -> Calendar {
+    let wall = |minute: u16| WallTime::from_minutes(minute).unwrap();
+    let pieces: [(u16, u16); 6] = [(0, 4), (5, 6), (9, 20), (18, 23), (27, 31), (52, 60)];
+    let of_hour = |hour: u16| pieces.map(|(from, to)| Shift { from: wall(hour * 60 + from), to: wall(hour * 60 + to) });
+    let shifts: Vec<_> = [1, 2, 3, 11, 12, 13, 14, 15].into_iter().flat_map(of_hour).collect();
+    let spec = CalendarSpec {
+        zone: "Europe/Madrid".into(),
+        weekly: Week::every_day(&shifts),
+        holidays: Vec::new(),
+        overrides: std::collections::BTreeMap::new(),
+    };
+    Calendar::new(spec).unwrap()
+}
+
+/// How many random cases a property is tried on: what `KEPT_CASES` says, or what every run has time for.
+pub(in crate::sla) fn cases() -> u32 {
+    asked().unwrap_or(2_000)
+}
+
+/// The same where a case takes milliseconds.
+pub(in crate::sla) fn slow_cases() -> u32 {
+    asked().map_or(128, |cases| cases.div_ceil(16))
+}
+
+fn asked() -> Option<u32> {
+    std::env::var("KEPT_CASES").ok().map(|number| number.parse().expect("KEPT_CASES is a number"))
+}
 
 fn terms(cause: Cause, targets: &[(Metric, Allowance, CalendarVersionId)]) -> Terms {
     Terms {

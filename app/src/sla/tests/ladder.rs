@@ -5,7 +5,7 @@ use crate::events::follow::{Left, until_nothing};
 use crate::notifications::{reader, service as notifications};
 
 /// Lets timers run as of an instant, as one server does; with `dies`, it is killed after it wrote everything.
-async fn sweep_at(desk: &Desk, at: DateTime<Utc>, dies: bool) -> usize {
+pub(super) async fn sweep_at(desk: &Desk, at: DateTime<Utc>, dies: bool) -> usize {
     let mut tx = desk.act(&Actor::System).await;
     tx.now = at;
     let handled = sweep::handle_due(&mut tx).await.unwrap();
@@ -16,7 +16,7 @@ async fn sweep_at(desk: &Desk, at: DateTime<Utc>, dies: bool) -> usize {
 }
 
 /// Lets two servers tell what happened until there is nothing left to tell or to seal.
-async fn tell(desk: &Desk) {
+pub(super) async fn tell(desk: &Desk) {
     until_nothing(async || {
         let (a, b) = tokio::join!(reader::step(&desk.app), reader::step(&desk.app));
         let all = [a?, b?, audit::link::step(&desk.app).await?];
@@ -26,7 +26,7 @@ async fn tell(desk: &Desk) {
 }
 
 /// Everything that people were told of promises: who, how, of what.
-async fn heard(desk: &Desk) -> Vec<String> {
+pub(super) async fn heard(desk: &Desk) -> Vec<String> {
     let rows = sqlx::query_scalar!(
         r#"select u.name || ' ' || told.how || ' ' || told.kind as "line!" from (
                select user_id, 'bell' as how, kind from notifications
@@ -48,13 +48,13 @@ async fn sealed(desk: &Desk) -> Vec<String> {
 
 /// A desk whose policy promises a hundred seconds, with somebody on each step of the ladder, and others who
 /// shall hear nothing.
-struct Stairs {
-    desk: Desk,
+pub(super) struct Stairs {
+    pub(super) desk: Desk,
     ada: Actor,
 }
 
 impl Stairs {
-    async fn build(db: PgPool) -> Self {
+    pub(super) async fn build(db: PgPool) -> Self {
         let desk = super::desk(db).await;
         promise_seconds(&desk, 100).await;
         let elsewhere = desk.team_named("Field support").await;
@@ -84,7 +84,7 @@ impl Stairs {
     }
 
     /// A ticket of Ada's that was answered at once, so that only its solution is waited for; and when it was filed.
-    async fn answered(&self) -> (TicketId, DateTime<Utc>) {
+    pub(super) async fn answered(&self) -> (TicketId, DateTime<Utc>) {
         let filed = self.desk.app.now();
         let ticket = file_at(&self.desk, filed).await;
         self.desk.take(&self.ada, ticket).await.unwrap();

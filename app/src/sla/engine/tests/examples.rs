@@ -351,3 +351,23 @@ fn an_unknown_calendar_is_an_error() {
     let story = Story::filed(&[(Resolution, 100)]);
     assert_eq!(replay(&story.0, &Calendars::new(), at(1)), Err(UnknownCalendar(ALWAYS)));
 }
+
+#[test]
+fn a_miss_stands_when_nothing_is_promised_any_more() {
+    let story = Story::filed(&[(FirstReply, 60)]).promised(90, Cause::Priority, &[]);
+    let clock = story.clock(100, FirstReply);
+    assert_eq!((clock.breach.map(|b| b.at), clock.due_at), (Some(at(60)), Some(at(60))));
+    assert_eq!(clock.target, None, "so no report counts it, until something is promised again");
+    assert_eq!(story.replied(120, 9).state(500, FirstReply), ClockState::Missed);
+}
+
+#[test]
+fn an_excuse_ends_when_the_old_due_time_passes_and_not_while_the_clock_stands_still() {
+    let excused = Story::filed(&[(Resolution, 100)]).promised(60, Cause::Priority, &[(Resolution, 30)]);
+    let breach = |story: &Story| story.clock(300, Resolution).breach.map(|b| (b.at, b.cause, b.counts_since));
+    let since = |minute| Some((at(60), BreachCause::PolicyChange, Some(at(minute))));
+    assert_eq!(breach(&excused), since(100));
+    assert_eq!(breach(&excused.clone().held(100, Customer).then(200, Fact::Resumed)), since(200));
+    assert_eq!(breach(&excused.clone().then(100, Fact::Solved).then(200, Fact::Resumed)), since(200));
+    assert_eq!(breach(&excused.promised(70, Cause::Priority, &[])), since(100), "whatever is promised now");
+}

@@ -41,6 +41,11 @@ impl<'a> Track<'a> {
 
     fn planned(&self) -> Plan {
         let mut plan = Plan::default();
+        if self.state == ClockState::Running {
+            // What excuses a miss is the promise from before, whatever is promised now.
+            plan.excuse_ends = self.excuse_ends();
+            plan.next = plan.excuse_ends;
+        }
         let Some(goal) = self.goal.as_ref().filter(|_| self.state.is_live()) else { return plan };
         let own = |span: &Span<'a>| span.calendar.map(|(_, calendar)| calendar);
         let reached = |percent| goal.share(percent).and_then(|share| self.reach(share, own));
@@ -54,7 +59,6 @@ impl<'a> Track<'a> {
             plan.risk = reached(RISK_PERCENT);
             let open = self.ladder.iter().enumerate().filter(|(_, step)| !self.decided.contains(&step.percent));
             plan.steps = open.filter_map(|(index, step)| Some((index, reached(step.percent)?))).collect();
-            plan.excuse_ends = self.excuse_ends();
         }
         let breach = plan.due.filter(|_| self.breach.is_none()).map(|at| at.max(self.in_force));
         let step = plan.steps.first().map(|&(_, at)| at.max(self.in_force).max(self.corrected));
@@ -62,14 +66,15 @@ impl<'a> Track<'a> {
         plan
     }
 
-    /// When the due time from before the change that brought the miss passes as well.
+    /// When the due time from before the change that brought the miss passes as well; not while it stands still or is
+    /// solved, and then not before it goes on.
     fn excuse_ends(&self) -> Option<DateTime<Utc>> {
         let breach = self.breach.filter(|breach| breach.counts_since.is_none())?;
         let (changed, old) = self.excuse.as_ref()?;
         let as_before = |span: &Span<'a>| {
             if span.from >= *changed { Some(old.calendar) } else { span.calendar.map(|(_, calendar)| calendar) }
         };
-        self.reach(old.amount?, as_before).map(|at| at.max(breach.at))
+        self.reach(old.amount?, as_before).map(|at| at.max(breach.at).max(self.in_force))
     }
 
     /// Lets everything happen that time alone brings.
