@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 mod bench;
+mod calendar;
 mod channels;
 mod config;
 mod database;
@@ -51,6 +52,9 @@ enum Command {
     /// Look into the promises: replay them, explain them.
     #[command(subcommand)]
     Sla(sla::Command),
+    /// Reckon with the working hours of a calendar in a file.
+    #[command(subcommand)]
+    Calendar(calendar::Command),
 }
 
 #[derive(Subcommand)]
@@ -76,6 +80,7 @@ async fn main() -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Bench(options) => bench::run(options).await,
         Command::Sla(command) => sla::run(command).await,
+        Command::Calendar(command) => calendar::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

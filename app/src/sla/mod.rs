@@ -48,6 +48,8 @@ pub mod service;
 #[cfg(feature = "ssr")]
 mod shelf;
 #[cfg(feature = "ssr")]
+pub mod simulate;
+#[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
 pub mod sweep;

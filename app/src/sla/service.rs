@@ -248,10 +248,7 @@ async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<O
     };
     let terms = book.terms(&facts, cause).map_err(Error::internal)?;
     // Matched by another way, but the same promises under the same policy: nothing changes.
-    let same = last.is_some_and(|last| {
-        (&last.policy, last.priority, &last.targets, &last.ladder, &last.pauses)
-            == (&terms.policy, terms.priority, &terms.targets, &terms.ladder, &terms.pauses)
-    });
+    let same = last.is_some_and(|last| last.promises_as(&terms));
     Ok((!same).then_some(terms))
 }
 

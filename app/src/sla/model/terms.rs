@@ -246,6 +246,13 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Whether they promise the same under the same policy, however it was found.
+    #[must_use]
+    pub fn promises_as(&self, other: &Self) -> bool {
+        (&self.policy, self.priority, &self.targets, &self.ladder, &self.pauses)
+            == (&other.policy, other.priority, &other.targets, &other.ladder, &other.pauses)
+    }
+
     /// Whether a metric stands still on a hold.
     #[must_use]
     pub fn pauses(&self, metric: Metric, hold: HoldReason) -> bool {
