@@ -101,6 +101,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dev/mail") view=Office::Mailbox ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=Office::Mail ssr=SsrMode::Async/>
                 <Route path=path!("/dev/components") view=Office::Components ssr=SsrMode::Async/>
+                <Route path=path!("/dev/countdown") view=Office::Countdown ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

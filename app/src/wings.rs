@@ -10,6 +10,7 @@ use leptos_router::ChooseView;
 use crate::{
     audit::ui::AuditPage,
     categories::ui::CategoriesPage,
+    demo::ui::CountdownPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
     home::HomePage,
     notifications::ui::{MailPage, MailboxPage, NotificationsPage},
@@ -236,6 +237,7 @@ pub enum Office {
     Mailbox,
     Mail,
     Components,
+    Countdown,
 }
 
 #[lazy]
@@ -255,6 +257,7 @@ fn office_wing(page: Office) -> AnyView {
         Office::Mailbox => show::<MailboxPage>(),
         Office::Mail => show::<MailPage>(),
         Office::Components => show::<GalleryPage>(),
+        Office::Countdown => show::<CountdownPage>(),
     }
 }
 

@@ -35,7 +35,7 @@ const pages: [Role | 'guest', Place[]][] = [
   ['manager', ['/team', first('person-led', '/team', 'a[href^="/team/people/"]')]],
   ['ceo', ['/executive', '/executive?period=year', first('manager', '/executive', 'a[href^="/executive/people/"]')]],
   ['superadmin', ['/system', '/system/users', '/system/users/new', first('user', '/system/users', 'a[href^="/system/users/"]:not([href$="new"])'),
-    '/system/sessions', '/system/settings', '/system/audit', '/dev/mail', first('mail', '/dev/mail', 'a[href^="/dev/mail/"]'), '/dev/components']],
+    '/system/sessions', '/system/settings', '/system/audit', '/dev/mail', first('mail', '/dev/mail', 'a[href^="/dev/mail/"]'), '/dev/components', '/dev/countdown']],
 ];
 const sizes = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 

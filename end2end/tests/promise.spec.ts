@@ -55,3 +55,11 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     await admin.context.close();
   }
 });
+
+test('the WebAssembly counts down as the server does, to the second', async ({ desk }) => {
+  const { context, page } = await desk.open();
+  const seed = Math.floor(Math.random() * 1e9);
+  await page.goto(`/dev/countdown?seed=${seed}`);
+  await expect(page.getByText('2000 of 2000 promises are counted alike.'), `seed ${seed}`).toBeVisible({ timeout: 30_000 });
+  await context.close();
+});

@@ -3,8 +3,10 @@
 //!
 //! [`people::settle`] makes the company, [`fill::fill`] its history. Everything follows from a seed and the
 //! present instant: the same two give the same desk. SLA history is what the real engine says of the made-up
-//! facts, never made up itself.
+//! facts, never made up itself. [`countdown`] is for the eyes of developers.
+pub mod countdown;
 pub mod logins;
+pub mod ui;
 
 #[cfg(feature = "ssr")]
 mod arrivals;

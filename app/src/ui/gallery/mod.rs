@@ -33,17 +33,21 @@ impl Screen for GalleryPage {
     }
 
     fn view(_this: Self) -> AnyView {
-        if shown() {
-            view! { <Gallery/> }.into_any()
-        } else {
-            view! {
-                <Lost code=404 title="This page is not here" text="The address may be old, or mistyped.">
-                    <LinkButton href="/">"Go to the start"</LinkButton>
-                </Lost>
-            }
-            .into_any()
-        }
+        for_development(|| view! { <Gallery/> }.into_any())
     }
+}
+
+/// `page` where this server shows its development pages; else there is nothing at its address.
+pub fn for_development(page: impl FnOnce() -> AnyView) -> AnyView {
+    if shown() {
+        return page();
+    }
+    view! {
+        <Lost code=404 title="This page is not here" text="The address may be old, or mistyped.">
+            <LinkButton href="/">"Go to the start"</LinkButton>
+        </Lost>
+    }
+    .into_any()
 }
 
 /// Whether this server shows its development pages; the browser was already let in.

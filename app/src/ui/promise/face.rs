@@ -125,6 +125,19 @@ pub struct Face {
 }
 
 impl PromiseView {
+    /// Working seconds left at `now` (unix seconds on the server's clock), negative once it is late; `None` where nothing is
+    /// counted.
+    #[must_use]
+    pub fn left(&self, now: i64) -> Option<i64> {
+        match &self.clock {
+            ClockView::Running { used, target, open, .. } => {
+                Some(target - used - worked_between(open, self.as_of, now))
+            }
+            ClockView::Paused { used, target } => Some(target - used),
+            ClockView::Kept { .. } | ClockView::Missed { .. } | ClockView::None => None,
+        }
+    }
+
     /// What is shown at `now` (unix seconds on the server's clock).
     #[must_use]
     pub fn at(&self, now: i64) -> Face {
@@ -140,8 +153,8 @@ impl PromiseView {
                 let percent = share(*used, *target);
                 Face { percent, ..Face::of(PromiseState::Paused, &format!("Paused, {left} left"), &left) }
             }
-            ClockView::Running { used, target, open, due, opens } => {
-                let used = used + worked_between(open, self.as_of, now);
+            ClockView::Running { target, open, due, opens, .. } => {
+                let used = target - self.left(now).unwrap_or_default();
                 running(used, *target, resting(open, now), due, opens.as_deref())
             }
         }
