@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use kept_app::{
-    core::{Actor, App},
+    core::{Actor, App, client},
     people::sessions::{self, Sessions},
 };
 use tower_sessions::{Session, SessionManagerLayer, cookie::SameSite};
@@ -33,7 +33,11 @@ async fn identify(State(app): State<App>, session: Session, mut request: Request
         None => Ok(Actor::Guest),
     };
     match actor {
-        Ok(actor) => {
+        Ok(mut actor) => {
+            // On the clock of the browser that asks; the person's own zone is for mails and for browsers that say none.
+            if let (Actor::Person(person), Some(zone)) = (&mut actor, client::zone(request.headers())) {
+                person.time_zone = zone.name().to_owned();
+            }
             request.extensions_mut().insert(actor);
             next.run(request).await
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     core::{Permission, id::CategoryId, resource::resource},
     frame::StaffFrame,
-    reports::ui::parts::{Answer, Said, admin_nav, loaded},
+    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
     ui::{
         Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField,
@@ -36,11 +36,12 @@ impl Screen for CategoriesPage {
 
     fn view(this: Self) -> AnyView {
         let CategoriesPage { lines, save, chosen } = this;
+        let afresh = Afresh::on(chosen, save);
         view! {
             <Title text="Categories"/>
             <StaffFrame permission=Permission::ConfigureDesk>
                 <Page title="Categories" sub="What customers choose on the form" actions=move || admin_nav("/admin/categories")>
-                    {loaded(lines, "the categories", move |lines| body(lines, save, chosen))}
+                    {loaded(lines, "the categories", move |lines| body(lines, save, chosen, afresh))}
                 </Page>
             </StaffFrame>
         }
@@ -48,11 +49,16 @@ impl Screen for CategoriesPage {
     }
 }
 
-fn body(lines: Vec<CategoryLine>, save: ServerAction<SaveCategory>, chosen: Memo<Option<CategoryId>>) -> AnyView {
+fn body(
+    lines: Vec<CategoryLine>,
+    save: ServerAction<SaveCategory>,
+    chosen: Memo<Option<CategoryId>>,
+    afresh: Afresh,
+) -> AnyView {
     let all = lines.clone();
     let editor = move || {
         let open = chosen.get().and_then(|id| all.iter().find(|line| line.id == id).cloned());
-        form(open, save)
+        afresh.form(&open.clone(), move || form(open.clone(), save))
     };
     view! {
         <div class="split">

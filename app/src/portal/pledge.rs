@@ -2,17 +2,19 @@
 //!
 //! A guest is promised what anybody would be, whoever he says he is: an address typed into the form must
 //! not tell a stranger that its owner has a better contract.
+use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use leptos::prelude::use_context;
 
 use super::{
     model::{Pledge, Record, Typed},
     when::{When, zone},
 };
 use crate::{
-    core::{Error, Tx, id::CategoryId},
+    core::{Error, Tx, client, id::CategoryId},
     routing,
-    sla::{self, policy::TicketFacts, promise::Due},
+    sla::{self, policy::TicketFacts, promise::Due, spec::CalendarSpec},
     tickets::model::Channel,
 };
 
@@ -21,7 +23,7 @@ pub async fn pledge(tx: &mut Tx, typed: &Typed) -> Result<Pledge, Error> {
     let due = dry_run(tx, typed).await?;
     let replies = sla::service::replies_kept(tx).await?;
     let hours = sla::course::usual_hours(tx).await?;
-    let zone = hours.as_ref().map_or(Tz::UTC, |spec| zone(&spec.zone));
+    let zone = on_the_clock_of(hours.as_ref());
     let now = tx.now;
     let by = |at: Option<DateTime<Utc>>| at.map(|at| When::new(at, now, zone));
     Ok(Pledge {
@@ -71,7 +73,12 @@ async fn dry_run(tx: &mut Tx, typed: &Typed) -> Result<Due, Error> {
     sla::service::due(tx, book.as_deref(), &ticket).await
 }
 
-/// The zone in which the desk usually works.
-pub async fn zone_of_desk(tx: &mut Tx) -> Result<Tz, Error> {
-    Ok(sla::course::usual_hours(tx).await?.map_or(Tz::UTC, |spec| zone(&spec.zone)))
+/// The zone of the browser that asks; of one that says none, that in which the desk usually works.
+pub async fn zone_of_reader(tx: &mut Tx) -> Result<Tz, Error> {
+    Ok(on_the_clock_of(sla::course::usual_hours(tx).await?.as_ref()))
+}
+
+fn on_the_clock_of(hours: Option<&CalendarSpec>) -> Tz {
+    let said = use_context::<Parts>().and_then(|parts| client::zone(&parts.headers));
+    said.or_else(|| hours.map(|spec| zone(&spec.zone))).unwrap_or(Tz::UTC)
 }

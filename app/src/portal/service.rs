@@ -148,7 +148,7 @@ pub async fn sent(app: &App, viewer: &Actor, token: &str) -> Result<SentPage, Er
     let (ticket, holder) = link::holder(app, token).await?;
     let mut tx = Tx::read(app, holder).await?;
     let story = own::story(&mut tx, ticket).await?;
-    let (now, tz) = (tx.now, pledge::zone_of_desk(&mut tx).await?);
+    let (now, tz) = (tx.now, pledge::zone_of_reader(&mut tx).await?);
     let by = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| When::new(at, now, tz));
     Ok(SentPage {
         desk: desk_name(&mut tx).await?,
@@ -166,7 +166,7 @@ pub async fn sent(app: &App, viewer: &Actor, token: &str) -> Result<SentPage, Er
 pub async fn track(app: &App, token: &str, refused: RefusedAnswer) -> Result<RequestPage, Error> {
     let (ticket, holder) = link::holder(app, token).await?;
     let mut tx = Tx::read(app, holder).await?;
-    let tz = pledge::zone_of_desk(&mut tx).await?;
+    let tz = pledge::zone_of_reader(&mut tx).await?;
     let reader = Reader { zone: tz, by_link: true, base: format!("/track/{token}") };
     let mut page = story::tell(&mut tx, ticket, &reader, refused).await?;
     page.link = Some(link::address(app, ticket));

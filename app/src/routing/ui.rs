@@ -10,7 +10,7 @@ use super::{
 use crate::{
     core::{Permission, id::RuleId, resource::resource},
     frame::StaffFrame,
-    reports::ui::parts::{Answer, Said, admin_nav, loaded},
+    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
     tickets::model::Priority,
     ui::{
         Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,
@@ -52,6 +52,7 @@ impl Screen for RoutingPage {
 
     fn view(this: Self) -> AnyView {
         let RoutingPage { page, acts, chosen } = this;
+        let afresh = Afresh::on(chosen, acts.save);
         view! {
             <Title text="Routing"/>
             <StaffFrame permission=Permission::ConfigureDesk>
@@ -60,7 +61,7 @@ impl Screen for RoutingPage {
                     sub="Tried from the top on every new ticket; the first rule that matches decides"
                     actions=move || admin_nav("/admin/routing")
                 >
-                    {loaded(page, "the rules", move |page| body(page, acts, chosen))}
+                    {loaded(page, "the rules", move |page| body(page, acts, chosen, afresh))}
                 </Page>
             </StaffFrame>
         }
@@ -68,11 +69,12 @@ impl Screen for RoutingPage {
     }
 }
 
-fn body(page: RoutingPageData, acts: Acts, chosen: Memo<Option<RuleId>>) -> AnyView {
+fn body(page: RoutingPageData, acts: Acts, chosen: Memo<Option<RuleId>>, afresh: Afresh) -> AnyView {
     let data = page.clone();
     let editor = move || {
         let open = chosen.get().and_then(|id| data.rules.iter().find(|rule| rule.id == id).cloned());
-        form(open, &data, acts)
+        let data = data.clone();
+        afresh.form(&open.clone(), move || form(open.clone(), &data, acts))
     };
     let last = page.rules.len().saturating_sub(1);
     let list = if page.rules.is_empty() {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     core::{Permission, id::TeamId, resource::resource},
     frame::StaffFrame,
-    reports::ui::parts::{Answer, Said, admin_nav, loaded},
+    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
     ui::{
         Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,
@@ -44,11 +44,12 @@ impl Screen for TeamsPage {
 
     fn view(this: Self) -> AnyView {
         let TeamsPage { page, acts, chosen } = this;
+        let afresh = Afresh::on(chosen, acts.save);
         view! {
             <Title text="Teams"/>
             <StaffFrame permission=Permission::ConfigureDesk>
                 <Page title="Teams" sub="Who answers together, and who leads" actions=move || admin_nav("/admin/teams")>
-                    {loaded(page, "the teams", move |(teams, people)| body(teams, people, acts, chosen))}
+                    {loaded(page, "the teams", move |(teams, people)| body(teams, people, acts, chosen, afresh))}
                 </Page>
             </StaffFrame>
         }
@@ -56,12 +57,15 @@ impl Screen for TeamsPage {
     }
 }
 
-fn body(teams: Vec<Team>, people: Vec<Candidate>, acts: Acts, chosen: Memo<Option<TeamId>>) -> AnyView {
+fn body(teams: Vec<Team>, people: Vec<Candidate>, acts: Acts, chosen: Memo<Option<TeamId>>, afresh: Afresh) -> AnyView {
     let all = teams.clone();
     let editor = move || {
         let open = chosen.get().and_then(|id| all.iter().find(|team| team.id == id).cloned());
         view! {
-            {form(open.as_ref(), acts.save)}
+            {{
+                let team = open.clone();
+                afresh.form(&open, move || form(team.as_ref(), acts.save))
+            }}
             {open.map(|team| members(team, &people, acts))}
         }
     };

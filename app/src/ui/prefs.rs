@@ -1,19 +1,15 @@
 //! What a person chose about the look, kept in cookies that the server reads too.
+use crate::core::client::cookie_in;
 
 /// A cookie by its name: from the request on the server, from the document in the browser.
 #[must_use]
 pub fn cookie(name: &str) -> Option<String> {
-    header().and_then(|header| find(&header, name).map(ToOwned::to_owned))
+    header().and_then(|header| cookie_in(&header, name).map(ToOwned::to_owned))
 }
 
 /// Remembers `value` for a year; nothing on the server.
 pub fn remember(name: &str, value: &str) {
     write(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
-}
-
-fn find<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 #[cfg(feature = "ssr")]
@@ -43,15 +39,3 @@ fn write(cookie: &str) {
 
 #[cfg(not(feature = "hydrate"))]
 const fn write(_: &str) {}
-
-#[cfg(test)]
-mod tests {
-    use super::find;
-
-    #[test]
-    fn a_cookie_is_found_by_its_whole_name() {
-        assert_eq!(find("id=abc; theme=dark", "theme"), Some("dark"));
-        assert_eq!(find("mytheme=dark", "theme"), None);
-        assert_eq!(find("", "theme"), None);
-    }
-}

@@ -2,7 +2,11 @@
 use leptos::{prelude::*, suspense::Unsuspend};
 use leptos_meta::Title;
 
+#[cfg(feature = "hydrate")]
+use super::prefs;
 use crate::core::Error;
+#[cfg(feature = "hydrate")]
+use crate::core::client::ZONE;
 
 /// What is at one address.
 pub trait Screen: Sized {
@@ -47,6 +51,16 @@ pub fn titled(text: impl Fn() -> String + Send + Sync + 'static) -> impl IntoVie
     view! { <Title text=text/> }
 }
 
+/// Tells the server on whose clock its answers are read, from the next page on.
+#[cfg(feature = "hydrate")]
+fn say_zone() {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    if let Some(zone) = zone.filter(|zone| prefs::cookie(ZONE).as_ref() != Some(zone)) {
+        prefs::remember(ZONE, &zone);
+    }
+}
+
 /// From here on the page answers by itself: its clock ticks, and the document says so to whoever drives a browser.
 pub fn awake() {
     #[cfg(feature = "hydrate")]
@@ -54,6 +68,7 @@ pub fn awake() {
         let clock = super::use_clock();
         Effect::new(move |_| {
             clock.start();
+            say_zone();
             if let Some(root) = document().document_element() {
                 // An attribute of this name is always possible.
                 let _ = root.set_attribute("data-hydrated", "");

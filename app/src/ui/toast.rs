@@ -9,6 +9,7 @@ use super::icon::{Glyph, Icon};
 struct Toast {
     id: u32,
     text: String,
+    glyph: Glyph,
     action: Option<(String, Callback<()>)>,
 }
 
@@ -42,18 +43,23 @@ impl Toasts {
 
     /// Says something that happened: `48213 is yours`.
     pub fn say(self, text: impl Into<String>) {
-        self.push(text.into(), None);
+        self.push(text.into(), Glyph::CircleCheck, None);
     }
 
     /// Says it and offers one thing to do about it, such as to undo it.
     pub fn offer(self, text: impl Into<String>, action: impl Into<String>, run: Callback<()>) {
-        self.push(text.into(), Some((action.into(), run)));
+        self.push(text.into(), Glyph::CircleCheck, Some((action.into(), run)));
     }
 
-    fn push(self, text: String, action: Option<(String, Callback<()>)>) {
+    /// Says what did not work.
+    pub fn warn(self, text: impl Into<String>) {
+        self.push(text.into(), Glyph::CircleAlert, None);
+    }
+
+    fn push(self, text: String, glyph: Glyph, action: Option<(String, Callback<()>)>) {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.shown.update(|shown| shown.push(Toast { id, text, action }));
+        self.shown.update(|shown| shown.push(Toast { id, text, glyph, action }));
         set_timeout(move || self.remove(id), Self::STAYS);
     }
 
@@ -78,7 +84,7 @@ pub fn ToastRegion() -> impl IntoView {
         });
         view! {
             <div class="toast">
-                <Icon glyph=Glyph::CircleCheck/>
+                <Icon glyph=toast.glyph/>
                 <span class="grow">{toast.text}</span>
                 {action}
             </div>

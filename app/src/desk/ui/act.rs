@@ -57,7 +57,7 @@ impl Act {
             // Shown at its field.
             Err(Error::Invalid(_)) => return,
             Err(error) => {
-                self.toasts.say(error.to_string());
+                self.toasts.warn(error.to_string());
                 let passing = error.is_passing();
                 self.refusal.set(Some(error));
                 if passing {

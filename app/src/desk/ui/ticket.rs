@@ -15,7 +15,7 @@ use crate::{
     },
     tickets::{model::Ticket, timeline::What},
     ui::{
-        Banner, BannerKind, Failed, Loading,
+        Banner, BannerKind, Empty, Failed, LinkButton, Loading,
         screen::{arrived, still},
     },
 };
@@ -136,7 +136,7 @@ pub fn TicketPane(
                 });
                 move || match shown.get() {
                     None => ().into_any(),
-                    Some(Err(error)) => view! { <Missing error=error opened=opened/> }.into_any(),
+                    Some(Err(error)) => view! { <Missing error=error opened=opened back=back/> }.into_any(),
                     Some(Ok(_)) => {
                         // Inside of a suspense Leptos subscribes whoever reads a resource, `get_untracked` or not; the
                         // body would be built anew with every change, under the hands of a person who types.
@@ -152,10 +152,20 @@ pub fn TicketPane(
 }
 
 #[component]
-fn Missing(error: Error, opened: Opened) -> impl IntoView {
+fn Missing(error: Error, opened: Opened, back: Signal<String>) -> impl IntoView {
     crate::frame::answer_with(&error);
+    if error == Error::NotFound && opened.ticket().is_some() {
+        // It was here a moment ago: whoever moves a ticket away is not told that there is none.
+        return view! {
+            <Empty title="This ticket went to another team" text="You are not in that one, so you do not see it any more.">
+                <LinkButton href=back.get_untracked()>"Back to the list"</LinkButton>
+            </Empty>
+        }
+        .into_any();
+    }
     let title = if error == Error::NotFound { "No such ticket" } else { "The ticket did not arrive" };
     view! { <Failed title=title text=error.to_string() retry=Callback::new(move |()| opened.data.refetch())/> }
+        .into_any()
 }
 
 #[component]

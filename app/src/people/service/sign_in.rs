@@ -90,6 +90,8 @@ pub(in crate::people) async fn admit(
     visit: &Visit,
 ) -> Result<SignedIn, Error> {
     store::failures::forget(tx, &secret::digest(&account.email)).await?;
+    let now = tx.now;
+    store::users::seen(tx, account.id, now).await?;
     let ip = Some(visit.ip.to_string());
     events::append(tx, About::Subject(account.id.uuid()), &[Event::SignedIn { ip }]).await?;
     Ok(SignedIn { user: account.id, email: account.email.clone(), role: account.role, generation })

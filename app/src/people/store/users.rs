@@ -97,6 +97,12 @@ pub async fn set_password(db: &mut PgConnection, id: UserId, hash: &str, now: Da
     .await
 }
 
+/// Notes that somebody is here.
+pub async fn seen(db: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update users set last_seen_at = $2 where id = $1", id as _, now).execute(db).await?;
+    Ok(())
+}
+
 /// Gives the account another, proven address. `false`: somebody has it.
 pub async fn set_email(db: &mut PgConnection, id: UserId, email: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(

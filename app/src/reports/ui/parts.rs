@@ -1,5 +1,7 @@
-//! What the start pages share.
-use leptos::prelude::*;
+//! What the start pages and those of the set-up share.
+use std::fmt::Debug;
+
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -145,6 +147,42 @@ pub fn admin_nav(current: &'static str) -> AnyView {
     .map(|(href, label)| Segment::new(href, label))
     .to_vec();
     view! { <SegmentedLinks label="Set-up" segments=segments current=current.to_owned()/> }.into_any()
+}
+
+/// Makes a form anew for each thing that it is about, and again once what was typed is saved: nothing that was typed for
+/// one thing may be saved as another, and no complaint about one stand at another.
+#[derive(Clone, Copy)]
+pub struct Afresh {
+    saved: Memo<u32>,
+}
+
+impl Afresh {
+    /// `chosen`: which thing is open; `save`: what the form does.
+    pub fn on<K, S>(chosen: Memo<K>, save: ServerAction<S>) -> Self
+    where
+        K: Clone + PartialEq + Send + Sync + 'static,
+        S: ServerFn<Output = (), Error = Error> + Clone + Send + Sync + 'static,
+    {
+        Effect::new(move |before: Option<K>| {
+            let now = chosen.get();
+            if before.is_some_and(|before| before != now) {
+                save.clear();
+            }
+            now
+        });
+        let saved = Memo::new(move |before: Option<&u32>| {
+            let worked = save.value().with(|said| matches!(said, Some(Ok(()))));
+            before.copied().unwrap_or_default() + u32::from(worked)
+        });
+        Self { saved }
+    }
+
+    /// The form about `thing`, which is told by its content: what somebody else saved of it is seen, too.
+    pub fn form(self, thing: &impl Debug, form: impl Fn() -> AnyView + Clone + Send + 'static) -> AnyView {
+        let thing = format!("{thing:?}");
+        let made = move || [(self.saved.get(), thing.clone())];
+        view! { <For each=made key=Clone::clone children=move |_| form()/> }.into_any()
+    }
 }
 
 /// The answer of a form: what it says at each field, and as a whole.

@@ -90,7 +90,7 @@ pub fn StaffShell(
         <a class="skip" href="#main">"Skip to content"</a>
         <Defs/>
         <div class=move || if narrow.get() { "shell shell-narrow" } else { "shell" }>
-            <Rail nav=nav narrow=narrow/>
+            <Rail nav=nav.clone() narrow=narrow/>
             <header class="topbar">
                 <a class="topbar-logo" href="/" aria-label="Kept, home">
                     <Mark/>
@@ -99,7 +99,7 @@ pub fn StaffShell(
                 <div class="row push">
                     <LiveDot live=live/>
                     {bell.map(|bell| bell.run())}
-                    <Person me=me/>
+                    <Person me=me nav=nav/>
                 </div>
             </header>
             {children()}
@@ -208,11 +208,17 @@ fn LiveDot(live: Signal<Live>) -> impl IntoView {
     }
 }
 
+/// So many entries of the rail have room at the bottom of a phone; the others are in the person's menu there.
+const AT_THE_BOTTOM: usize = 5;
+
 #[component]
-fn Person(me: Me) -> impl IntoView {
+fn Person(me: Me, nav: Vec<NavItem>) -> impl IntoView {
     // The name begins with the visible initials, so that who speaks to the browser can say them.
     let label = format!("{}: {}, {}. Open menu", initials(&me.name), me.name, me.role);
     let name = me.name.clone();
+    let more = nav.into_iter().skip(AT_THE_BOTTOM).map(|item| {
+        view! { <a class="phone-show" href=item.href><Icon glyph=item.glyph/> {item.label}</a> }
+    });
     view! {
         <DropMenu
             label=label
@@ -223,6 +229,9 @@ fn Person(me: Me) -> impl IntoView {
                 <b>{me.name}</b>
                 <span class="muted">{me.role}</span>
             </p>
+            <hr/>
+            {more.collect_view()}
+            <a href="/my/profile"><Icon glyph=Glyph::User/> "Your profile"</a>
             <hr/>
             <ThemeSwitch/>
             <hr/>
