@@ -95,7 +95,7 @@ async fn threat_07_no_page_holds_a_secret_of_the_house(db: PgPool) {
 async fn threat_40_the_pages_of_developers_are_shut(db: PgPool) {
     let house = House::open(db).await;
     let dev: Vec<String> = house.pages().await.into_iter().filter(|path| path.starts_with("/dev")).collect();
-    assert_eq!(dev.len(), 3, "{dev:?}");
+    assert_eq!(dev.len(), 4, "{dev:?}");
     for role in everybody() {
         let browser = house.visitor(role).await;
         for path in &dev {
@@ -109,6 +109,8 @@ async fn threat_40_the_pages_of_developers_are_shut(db: PgPool) {
     // The same are open where a desk is only played.
     let demo = super::Site::new(house.db().clone(), true);
     let browser = demo.browser("192.0.2.3");
-    browser.get("/dev/components").await.assert_status_ok();
+    for path in ["/dev/components", "/dev/countdown"] {
+        browser.get(path).await.assert_status_ok();
+    }
     done(&call(&browser, ListMailbox::PATH, &[]).await);
 }
