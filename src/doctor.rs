@@ -235,7 +235,7 @@ fn site(root: &Path) -> Finding {
 /// Does the mail server answer?
 fn mail(smtp_url: Option<&str>, data: &Path) -> Finding {
     let Some(url) = smtp_url else {
-        let folder = data.join("mail");
+        let folder = data.join("mailbox");
         return Note(format!(
             "mail: KEPT_SMTP_URL is not set, so mails are not sent but laid into {}",
             folder.display()

@@ -34,7 +34,8 @@ async fn identify(State(app): State<App>, session: Session, mut request: Request
     };
     match actor {
         Ok(mut actor) => {
-            // On the clock of the browser that asks; the person's own zone is for mails and for browsers that say none.
+            // On the clock of the browser that asks, which also is the zone offered for a new calendar; the person's own
+            // zone is for mails and for browsers that say none.
             if let (Actor::Person(person), Some(zone)) = (&mut actor, client::zone(request.headers())) {
                 person.time_zone = zone.name().to_owned();
             }

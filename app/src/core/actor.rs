@@ -17,7 +17,7 @@ pub struct Person {
     pub organisation: Option<OrganisationId>,
     /// The teams they work in.
     pub teams: Vec<TeamId>,
-    /// IANA name of their time zone.
+    /// IANA name of their time zone: in a request that of the browser that asks, where it says one.
     pub time_zone: String,
 }
 

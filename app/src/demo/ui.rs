@@ -52,6 +52,8 @@ fn Countdown(cases: Vec<Case>) -> impl IntoView {
     let words = move || {
         counted.with(|differ| match differ {
             None => format!("Counting {all} promises."),
+            // They come with the page: whoever gets here by a link inside the app has none.
+            Some(_) if all == 0 => "Load this page anew.".to_owned(),
             Some(differ) => format!("{} of {all} promises are counted alike.", all - differ.len()),
         })
     };

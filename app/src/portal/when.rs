@@ -1,7 +1,7 @@
 //! Instants as people say them.
 //!
-//! The server says them in one zone (the desk's, or the person's own); once the wasm is there, the browser
-//! says them again in the reader's. Both read a wall clock ([`Wall`]) and share the words.
+//! The server says them in one zone (the browser's; where that says none, the desk's or the person's own); once the wasm is
+//! there, the browser says them again in the reader's. Both read a wall clock ([`Wall`]) and share the words.
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]

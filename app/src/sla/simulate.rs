@@ -32,11 +32,14 @@ pub fn simulate(scenario: &Scenario, until: Option<DateTime<Utc>>) -> Result<Rep
     let mut names = Names::default();
     let World { calendars, called, book } = World::of(scenario, &mut names)?;
     let events = history(scenario, &book, &mut names)?;
-    let until = until.or_else(|| events.iter().map(|event| event.at).max()).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let last = events.last().map(|event| event.at).ok_or_else(|| vec![FieldError::new("events", BEGINNING)])?;
+    let until = until.unwrap_or(last);
     let outcome =
         replay(&events, &calendars, until).map_err(|error| vec![FieldError::new("events", error.to_string())])?;
     Ok(Report::of(&events, outcome, &Called { calendars: &called, names: &names }, until))
 }
+
+const BEGINNING: &str = "A history begins with “opened”, and has that once";
 
 /// What a scenario takes place in.
 struct World {
@@ -93,7 +96,7 @@ fn history(scenario: &Scenario, book: &Book, names: &mut Names) -> Result<Vec<Ev
             problems.push(FieldError::new(&place("at"), "Tell what happened in the order in which it did"));
         }
         if (index == 0) != matches!(told.what, Happening::Opened { .. }) {
-            problems.push(FieldError::new(&place("kind"), "A history begins with “opened”, and with no other event"));
+            problems.push(FieldError::new(&place("kind"), BEGINNING));
         }
         let mut then = |fact| {
             let n = i32::try_from(events.len() + 1).unwrap_or(i32::MAX);

@@ -1,4 +1,4 @@
-//! What a person chose about the look, kept in cookies that the server reads too.
+//! What a person chose about the look, and where their browser is, kept in cookies that the server reads too.
 use crate::core::client::cookie_in;
 
 /// A cookie by its name: from the request on the server, from the document in the browser.

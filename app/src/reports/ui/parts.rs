@@ -150,7 +150,7 @@ pub fn admin_nav(current: &'static str) -> AnyView {
 }
 
 /// Makes a form anew for each thing that it is about, and again once what was typed is saved: nothing that was typed for
-/// one thing may be saved as another, and no complaint about one stand at another.
+/// one thing may be saved as another, and no complaint about one stays when another is opened.
 #[derive(Clone, Copy)]
 pub struct Afresh {
     saved: Memo<u32>,

@@ -120,6 +120,8 @@ fn what_makes_no_sense_is_said_at_its_place() {
     let said = run(scenario(json!([{ "at": "2026-11-30T09:00:00Z", "kind": "solved" }])), None).unwrap_err();
     assert!(said[0].starts_with("events.0.kind: A history begins with"), "{said:?}");
 
+    assert!(run(scenario(json!([])), None).unwrap_err()[0].starts_with("events: A history begins with"));
+
     for unknown in [
         json!({ "kind": "exploded" }),
         json!({ "kind": "solved", "by": "me" }),
