@@ -8,7 +8,9 @@ use std::{
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use clap::{Args, Subcommand};
-use kept_app::sla::{calendar::Calendar, spec::CalendarSpec};
+use kept_app::sla::calendar::Calendar;
+
+use crate::written;
 
 /// `kept calendar`
 #[derive(Subcommand)]
@@ -82,14 +84,8 @@ fn local(calendar: &Calendar, at: DateTime<Utc>) -> String {
 }
 
 /// The calendar in a file.
-pub fn read(file: &Path) -> Result<Calendar, Box<dyn Error>> {
-    let told = |what: String| format!("{}: {what}", file.display());
-    let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
-    let spec: CalendarSpec = serde_json::from_str(&text).map_err(|error| told(error.to_string()))?;
-    Calendar::new(spec).map_err(|problems| {
-        let said: Vec<_> = problems.iter().map(|p| told(format!("{}: {}", p.field, p.message))).collect();
-        said.join("\n").into()
-    })
+fn read(file: &Path) -> Result<Calendar, Box<dyn Error>> {
+    written::read(file, Calendar::new)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod telemetry;
 #[cfg(test)]
 mod testing;
 mod workers;
+mod written;
 
 use std::process::ExitCode;
 

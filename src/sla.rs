@@ -13,7 +13,7 @@ use kept_app::{
     tickets,
 };
 
-use crate::{config::Data, database::Database, serve};
+use crate::{config::Data, database::Database, serve, written};
 
 /// `kept sla`
 #[derive(Subcommand)]
@@ -78,13 +78,7 @@ async fn of_desk(command: OfDesk) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn replay_file(file: &Path, until: Option<DateTime<FixedOffset>>) -> Result<(), Box<dyn std::error::Error>> {
-    let told = |what: String| format!("{}: {what}", file.display());
-    let text = std::fs::read_to_string(file).map_err(|error| told(error.to_string()))?;
-    let scenario: Scenario = serde_json::from_str(&text).map_err(|error| told(error.to_string()))?;
-    let report = simulate(&scenario, until.map(|at| at.to_utc())).map_err(|problems| {
-        let said: Vec<_> = problems.iter().map(|p| told(format!("{}: {}", p.field, p.message))).collect();
-        said.join("\n")
-    })?;
+    let report = written::read(file, |scenario: Scenario| simulate(&scenario, until.map(|at| at.to_utc())))?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())
 }

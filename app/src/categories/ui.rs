@@ -58,7 +58,7 @@ fn body(
     let all = lines.clone();
     let editor = move || {
         let open = chosen.get().and_then(|id| all.iter().find(|line| line.id == id).cloned());
-        afresh.form(&open.clone(), move || form(open.clone(), save))
+        afresh.form(open, move |open| form(open.clone(), save))
     };
     view! {
         <div class="split">

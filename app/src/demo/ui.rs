@@ -28,8 +28,7 @@ impl Screen for CountdownPage {
 #[cfg(feature = "ssr")]
 fn made_up() -> Vec<Case> {
     let seed = leptos_router::hooks::use_query_map().with_untracked(|query| query.get("seed"));
-    let demo = use_context::<crate::core::App>().is_some_and(|app| app.config.demo);
-    if demo {
+    if crate::ui::gallery::shown() {
         crate::demo::countdown::cases(seed.and_then(|seed| seed.parse().ok()).unwrap_or(1), COUNT)
     } else {
         Vec::new()

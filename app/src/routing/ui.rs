@@ -74,7 +74,7 @@ fn body(page: RoutingPageData, acts: Acts, chosen: Memo<Option<RuleId>>, afresh:
     let editor = move || {
         let open = chosen.get().and_then(|id| data.rules.iter().find(|rule| rule.id == id).cloned());
         let data = data.clone();
-        afresh.form(&open.clone(), move || form(open.clone(), &data, acts))
+        afresh.form(open, move |open| form(open.clone(), &data, acts))
     };
     let last = page.rules.len().saturating_sub(1);
     let list = if page.rules.is_empty() {

@@ -62,10 +62,7 @@ fn body(teams: Vec<Team>, people: Vec<Candidate>, acts: Acts, chosen: Memo<Optio
     let editor = move || {
         let open = chosen.get().and_then(|id| all.iter().find(|team| team.id == id).cloned());
         view! {
-            {{
-                let team = open.clone();
-                afresh.form(&open, move || form(team.as_ref(), acts.save))
-            }}
+            {afresh.form(open.clone(), move |open| form(open.as_ref(), acts.save))}
             {open.map(|team| members(team, &people, acts))}
         }
     };

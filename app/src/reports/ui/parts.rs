@@ -178,10 +178,13 @@ impl Afresh {
     }
 
     /// The form about `thing`, which is told by its content: what somebody else saved of it is seen, too.
-    pub fn form(self, thing: &impl Debug, form: impl Fn() -> AnyView + Clone + Send + 'static) -> AnyView {
-        let thing = format!("{thing:?}");
-        let made = move || [(self.saved.get(), thing.clone())];
-        view! { <For each=made key=Clone::clone children=move |_| form()/> }.into_any()
+    pub fn form<T>(self, thing: T, form: impl Fn(&T) -> AnyView + Clone + Send + 'static) -> AnyView
+    where
+        T: Debug + Clone + Send + 'static,
+    {
+        let content = format!("{thing:?}");
+        let made = move || [(self.saved.get(), content.clone())];
+        view! { <For each=made key=Clone::clone children=move |_| form(&thing)/> }.into_any()
     }
 }
 

@@ -52,7 +52,7 @@ pub fn for_development(page: impl FnOnce() -> AnyView) -> AnyView {
 
 /// Whether this server shows its development pages; the browser was already let in.
 #[cfg(feature = "ssr")]
-fn shown() -> bool {
+pub fn shown() -> bool {
     let demo = use_context::<crate::core::App>().is_some_and(|app| app.config.demo);
     if !demo && let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
