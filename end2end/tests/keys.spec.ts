@@ -34,6 +34,7 @@ test('a ticket is taken, noted, answered and solved by keys on its own page', as
   await expect(page.locator('.composer')).toHaveAttribute('data-mode', 'reply');
   await page.keyboard.type('Please restart it.');
   await page.keyboard.press('Control+Enter');
+  await expect(said('Reply sent')).toBeVisible();
   await expect(page.locator('.ticket-line').getByText('Please restart it.')).toBeVisible();
   await page.keyboard.press('Escape');
 
@@ -42,6 +43,7 @@ test('a ticket is taken, noted, answered and solved by keys on its own page', as
   await expect(sheet).toContainText('Internal note');
   await expect(sheet).not.toContainText('Next ticket');
   await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
 
   await page.keyboard.press('e');
   await expect(said(`${subject} is resolved`)).toBeVisible();

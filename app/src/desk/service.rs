@@ -136,8 +136,14 @@ pub async fn home(tx: &mut Tx) -> Result<Home, Error> {
 /// [`Error::NotFound`] for what they may not see.
 pub async fn ticket(tx: &mut Tx, number: i64, before: Option<DateTime<Utc>>) -> Result<TicketPage, Error> {
     tx.actor.require(Permission::ReadTicketAsStaff)?;
-    let read = read::by_number(tx, number).await?;
-    let found = timeline::find(tx, &read.standing, before).await?;
+    let mut read = read::by_number(tx, number).await?;
+    let mut found = timeline::find(tx, &read.standing, before).await?;
+    // Each look sees what is committed by then: somebody wrote between the two, and what the reader does next would
+    // be refused for a version that is older than what they saw.
+    if found.written_after(read.ticket.updated_at) {
+        read = read::by_number(tx, number).await?;
+        found = timeline::find(tx, &read.standing, before).await?;
+    }
     let course = sla::course::course(tx, read.ticket.id).await?;
     let mentioned = found.mentioned().into_iter().chain(sla::explain::mentioned(&course));
     let names = Names::of(tx, mentioned.collect()).await?;

@@ -58,6 +58,11 @@ pub async fn find(tx: &mut Tx, standing: &Standing, before: Option<DateTime<Utc>
 }
 
 impl Found {
+    /// Whether it holds a message from after `instant`.
+    pub fn written_after(&self, instant: DateTime<Utc>) -> bool {
+        self.messages.last().is_some_and(|message| message.created_at > instant)
+    }
+
     /// Whose names telling it takes.
     pub fn mentioned(&self) -> Vec<Uuid> {
         self.events.iter().flat_map(words::mentioned).collect()
