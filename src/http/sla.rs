@@ -1,136 +1,86 @@
 //! The forms of policies and calendars. What is refused comes back with everything that was typed, under
 //! the status that says why.
-use std::{fmt::Display, str::FromStr};
+use std::str::FromStr;
 
 use axum::{
     Form, Router,
     extract::{Path, State},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
     routing::post,
 };
 use kept_app::{
     core::{Actor, App, Error, Tx},
     sla::{
-        pages, publish,
-        views::{Refused, Typed},
+        pages::{self, Sent},
+        views::{Returned, Typed},
     },
 };
 
 use super::render;
 
-/// Below these is a page for each.
-const POLICIES: &str = "/admin/sla/policies";
-const CALENDARS: &str = "/admin/sla/calendars";
+/// A page, and the address below which each of what it shows has its own.
+struct Place {
+    page: &'static str,
+    each: &'static str,
+}
+
+const POLICIES: Place = Place { page: "/admin/sla", each: "/admin/sla/policies" };
+const CALENDARS: Place = Place { page: "/admin/sla/calendars", each: "/admin/sla/calendars" };
 
 /// The doors of this file. Their pages are Leptos routes of the same addresses.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/admin/sla/policies/{id}", post(save_policy))
-        .route("/admin/sla/policies/{id}/move", post(move_policy))
-        .route("/admin/sla/policies/{id}/retire", post(retire_policy))
-        .route("/admin/sla/calendars/{id}", post(save_calendar))
-        .route("/admin/sla/calendars/{id}/retire", post(retire_calendar))
+        .route(POLICIES.page, post(send_order))
+        .route("/admin/sla/policies/{id}", post(send_policy))
+        .route("/admin/sla/calendars/{id}", post(send_calendar))
 }
 
 fn actor(parts: &Parts) -> Actor {
     parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Guest)
 }
 
-/// The id of what is changed.
-fn known<T: FromStr>(id: &str) -> Result<T, Error> {
-    id.parse().map_err(|_| Error::NotFound)
-}
-
 /// `new`, or the id of what is changed.
 fn wanted<T: FromStr>(id: &str) -> Result<Option<T>, Error> {
-    if id == "new" { Ok(None) } else { known(id).map(Some) }
+    if id == "new" { Ok(None) } else { id.parse().map(Some).map_err(|_| Error::NotFound) }
 }
 
-/// Where it went well the page of the result, else `page` again with what was typed.
-async fn answer(app: &App, mut parts: Parts, page: &str, typed: Typed, done: Result<String, Error>) -> Response {
-    match done {
-        Ok(place) => Redirect::to(&place).into_response(),
-        Err(error) => {
-            if let Ok(uri) = page.parse() {
-                parts.uri = uri;
-            }
-            let status = render::status(&error);
-            render::again(app, parts, status, Refused { typed, error: Some(error) }).await
+/// Where it was published, the page of the result, else the page again with what was typed: with what it
+/// would change or with what is wrong.
+async fn answer(app: &App, parts: Parts, place: Place, typed: Typed, done: Result<Sent, Error>) -> Response {
+    let (status, error) = match done {
+        Ok(Sent::Published(id, concerns)) => {
+            let is_gone = typed.contains_key("retire");
+            let page = if is_gone { place.page.to_owned() } else { format!("{}/{id}", place.each) };
+            return Redirect::to(&format!("{page}?published={}", concerns.as_str())).into_response();
         }
-    }
+        Ok(Sent::Look) => (StatusCode::OK, None),
+        Err(error) => (render::status(&error), Some(error)),
+    };
+    render::again(app, parts, status, Returned { typed, error }).await
 }
 
-/// Does `work` as whoever asks, in one act.
-async fn act<T>(app: &App, parts: &Parts, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> Result<T, Error> {
-    Tx::act(app, actor(parts), work).await
+async fn send_order(State(app): State<App>, parts: Parts, Form(typed): Form<Typed>) -> Response {
+    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_policy(tx, None, &typed).await).await;
+    answer(&app, parts, POLICIES, typed, sent).await
 }
 
-async fn save_policy(
+async fn send_policy(
     State(app): State<App>,
     Path(id): Path<String>,
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let saved = act(&app, &parts, async |tx| pages::save_policy(tx, wanted(&id)?, &typed).await).await;
-    saved_at(&app, parts, POLICIES, &id, typed, saved).await
+    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_policy(tx, wanted(&id)?, &typed).await).await;
+    answer(&app, parts, POLICIES, typed, sent).await
 }
 
-async fn save_calendar(
+async fn send_calendar(
     State(app): State<App>,
     Path(id): Path<String>,
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let saved = act(&app, &parts, async |tx| pages::save_calendar(tx, wanted(&id)?, &typed).await).await;
-    saved_at(&app, parts, CALENDARS, &id, typed, saved).await
-}
-
-/// After saving what was typed on the page of `id` below `place`.
-async fn saved_at(
-    app: &App,
-    parts: Parts,
-    place: &str,
-    id: &str,
-    typed: Typed,
-    saved: Result<impl Display, Error>,
-) -> Response {
-    let done = saved.map(|saved| format!("{place}/{saved}"));
-    answer(app, parts, &format!("{place}/{id}"), typed, done).await
-}
-
-async fn move_policy(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Form(typed): Form<Typed>,
-) -> Response {
-    let up = typed.get("to").is_some_and(|to| to == "up");
-    let moved = act(&app, &parts, async |tx| publish::move_policy(tx, known(&id)?, up, pages::pressed(&typed)?).await);
-    let page = format!("{POLICIES}/{id}");
-    let done = moved.await.map(|()| page.clone());
-    answer(&app, parts, &page, Typed::new(), done).await
-}
-
-async fn retire_policy(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Form(typed): Form<Typed>,
-) -> Response {
-    let retired = act(&app, &parts, async |tx| publish::retire_policy(tx, known(&id)?, pages::pressed(&typed)?).await);
-    let done = retired.await.map(|()| "/admin/sla".to_owned());
-    answer(&app, parts, &format!("{POLICIES}/{id}"), Typed::new(), done).await
-}
-
-async fn retire_calendar(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Form(typed): Form<Typed>,
-) -> Response {
-    let retired =
-        act(&app, &parts, async |tx| publish::retire_calendar(tx, known(&id)?, pages::pressed(&typed)?).await);
-    let done = retired.await.map(|()| CALENDARS.to_owned());
-    answer(&app, parts, &format!("{CALENDARS}/{id}"), Typed::new(), done).await
+    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_calendar(tx, wanted(&id)?, &typed).await).await;
+    answer(&app, parts, CALENDARS, typed, sent).await
 }

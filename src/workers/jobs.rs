@@ -10,7 +10,7 @@ use kept_app::{
     notifications::{self, outbox::Carrier},
     people::sessions,
     portal, reports, settings,
-    sla::sweep,
+    sla::{apply, sweep},
     tickets,
 };
 
@@ -39,6 +39,7 @@ pub(super) fn start(workers: &mut Workers, carrier: Arc<dyn Carrier>) {
         async move { notifications::outbox::step(&app, &carrier).await }
     });
     workers.add("sla-timers", Wakes::Never, TIMERS, async |app| sweep::step(&app).await);
+    workers.add("sla-published", Wakes::Never, TIMERS, async |app| apply::step(&app).await);
     workers.add("wake", Wakes::Never, seconds(5), wake_held);
     workers.add("close", Wakes::Never, seconds(60), close_resolved);
     workers.add("uploads", Wakes::Never, seconds(600), async |app| files::step(&app).await);

@@ -88,6 +88,10 @@ pub enum Event {
         cycle: i32,
         due_at: DateTime<Utc>,
     },
+    /// What was published for open tickets too promises something else on this one, by `policy`.
+    PromisesChanged {
+        policy: String,
+    },
 
     // People. Never holds a password, token or link.
     SignedIn {

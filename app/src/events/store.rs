@@ -126,9 +126,9 @@ pub async fn besides_messages(db: &mut PgConnection, ticket: TicketId, limit: i6
     rows.into_iter().map(|row| row.try_into().map_err(Error::internal)).collect()
 }
 
-/// Appends what time alone brought to many tickets: nobody did it, whoever's act was the first to notice. One statement
-/// for all of them.
-pub async fn append_timed(tx: &mut Tx, tickets: &[(&Standing, Vec<Event>)]) -> Result<(), Error> {
+/// Appends what `by` brought to many tickets, whoever acts here; nobody did what time alone brought. One statement for
+/// all of them.
+pub async fn append_to_many(tx: &mut Tx, by: Option<UserId>, tickets: &[(&Standing, Vec<Event>)]) -> Result<(), Error> {
     let mut rows = Vec::new();
     for (standing, events) in tickets {
         for event in events {
@@ -146,10 +146,11 @@ pub async fn append_timed(tx: &mut Tx, tickets: &[(&Standing, Vec<Event>)]) -> R
     }
     let at = tx.now;
     sqlx::query!(
-        "insert into events (at, kind, ticket_id, team_id, requester_id, public, payload)
-         select $1, kind, ticket_id, team_id, requester_id, public, payload
-         from jsonb_populate_recordset(null::events, $2)",
+        "insert into events (at, kind, actor_id, ticket_id, team_id, requester_id, public, payload)
+         select $1, kind, $2, ticket_id, team_id, requester_id, public, payload
+         from jsonb_populate_recordset(null::events, $3)",
         at,
+        by as Option<UserId>,
         serde_json::Value::Array(rows),
     )
     .execute(&mut **tx)

@@ -109,7 +109,9 @@ const fn kind_of(event: &Event) -> LiveKind {
         | Event::Watched { .. }
         | Event::Unwatched { .. }
         | Event::Routed { .. } => LiveKind::Changed,
-        Event::SlaStep { .. } | Event::SlaMissed { .. } | Event::ReplyNotNeeded => LiveKind::Promise,
+        Event::SlaStep { .. } | Event::SlaMissed { .. } | Event::ReplyNotNeeded | Event::PromisesChanged { .. } => {
+            LiveKind::Promise
+        }
         Event::Rated { .. } | Event::SolutionConfirmed | Event::SolutionRefused => LiveKind::Rated,
         Event::SignedIn { .. }
         | Event::SignInFailed { .. }

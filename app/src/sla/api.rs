@@ -8,23 +8,26 @@ use crate::core::{
 };
 #[cfg(feature = "ssr")]
 use {
-    super::{pages, views::Refused},
+    super::{
+        pages::{self, Asked},
+        views::Returned,
+    },
     crate::core::Tx,
 };
 
-/// The policies' page.
+/// The policies' page; `version`: with the form as the policy once was.
 #[server]
-pub async fn open_policies(id: Option<PolicyId>, new: bool) -> Result<PolicyPage, Error> {
-    // Given by the door when a form that was refused is shown again.
-    let refused = use_context::<Refused>();
+pub async fn open_policies(id: Option<PolicyId>, new: bool, version: Option<i32>) -> Result<PolicyPage, Error> {
+    // Given by the door when a form comes back.
+    let returned = use_context::<Returned>();
     let mut tx = Tx::read_request().await?;
-    pages::policies(&mut tx, id, new, refused).await
+    pages::policies(&mut tx, Asked { id, new, version }, returned).await
 }
 
-/// The calendars' page.
+/// The calendars' page; `version`: with the form as the calendar once was.
 #[server]
-pub async fn open_calendars(id: Option<CalendarId>, new: bool) -> Result<CalendarPage, Error> {
-    let refused = use_context::<Refused>();
+pub async fn open_calendars(id: Option<CalendarId>, new: bool, version: Option<i32>) -> Result<CalendarPage, Error> {
+    let returned = use_context::<Returned>();
     let mut tx = Tx::read_request().await?;
-    pages::calendars(&mut tx, id, new, refused).await
+    pages::calendars(&mut tx, Asked { id, new, version }, returned).await
 }

@@ -1,5 +1,7 @@
 //! Use case: why a ticket's promises stand as they do, told for one reader in their own time zone.
 
+mod steps;
+
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -7,16 +9,15 @@ use uuid::Uuid;
 use super::calendar::Calendar;
 use super::clock::{Clock, Segment, SegmentKind};
 use super::course::{Course, course, in_words};
-use super::facts::{Event, Fact};
-use super::model::{BreachCause, ClockState, Condition, Terms};
+use super::facts::Fact;
+use super::model::{ClockState, Condition, Terms};
 use super::why::{Explained, Why};
 use crate::core::id::TicketId;
 use crate::core::{Error, Tx};
-use crate::tickets::model::HoldReason;
 use crate::tickets::names::Names;
 use crate::ui::figures::worked;
 use crate::ui::promise::{ClockView, PromiseView};
-use crate::ui::why::{WhySegment, WhyStep, WhyView};
+use crate::ui::why::{WhySegment, WhyView};
 
 /// More stretches than this make a picture that nobody can read: nights are left out then.
 const MOST_PIECES: usize = 40;
@@ -75,7 +76,7 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
 }
 
 /// `15:50` today, `Fri 14:20` within a week, `20 Nov 14:20` otherwise.
-fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn time(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
     let clock = format!("{:02}:{:02}", local.hour(), local.minute());
     match (local.date_naive() - today).num_days() {
@@ -283,104 +284,6 @@ impl Teller<'_> {
             now: clock.state.is_live().then(|| self.now.timestamp()),
             due: clock.due_at.zip(due).map(|(at, due)| (at.timestamp(), format!("due {due}"))),
             days,
-        }
-    }
-
-    fn steps(&self, clock: &Clock, pieces: &[Piece<'_>]) -> Vec<WhyStep> {
-        let mut steps: Vec<WhyStep> = Vec::new();
-        let mut told: Option<&Segment> = None;
-        for piece in pieces {
-            let length = worked((piece.to - piece.from).num_seconds());
-            let span = format!("{} to {}", self.at(piece.from), self.at(piece.to));
-            let begins = piece.segment.filter(|segment| told != Some(*segment));
-            let (what, detail) = match (piece.kind, begins) {
-                (WhySegment::Left, _) => continue,
-                (WhySegment::Off, Some(segment)) if segment.kind == SegmentKind::Ended => {
-                    ("Done for the time being, not counted".to_owned(), None)
-                }
-                (WhySegment::Off, _) => ("Outside working hours, not counted".to_owned(), None),
-                (WhySegment::Pause, _) => ("Paused, on hold".to_owned(), Some(self.hold(piece.segment))),
-                (_, Some(segment)) => (self.beginning(clock, segment), Some(span)),
-                (_, None) => (span, None),
-            };
-            if piece.kind != WhySegment::Off {
-                told = piece.segment;
-            }
-            steps.push(WhyStep { kind: piece.kind, what, detail, length });
-        }
-        if let (ClockState::Running, Some(due), Some(left)) = (clock.state, clock.due_at, clock.left())
-            && left >= 0
-        {
-            let moved = clock.changes.last().and_then(|change| change.due_at).filter(|was| *was < due);
-            let detail = moved.map(|was| format!("The pause moved it from {}", self.at(was)));
-            let what = format!("Left until {}", self.at(due));
-            steps.push(WhyStep { kind: WhySegment::Left, what, detail, length: worked(left) });
-        }
-        if let Some(breach) = clock.breach {
-            let excused = breach.counts_since.is_none();
-            let what = match breach.cause {
-                BreachCause::Due => format!("Late since {}", self.at(breach.at)),
-                BreachCause::PolicyChange => format!("Late by a change of target at {}", self.at(breach.at)),
-            };
-            let detail = excused.then(|| "Counts against nobody".to_owned());
-            let length = clock.left().map(|left| worked(-left)).unwrap_or_default();
-            steps.push(WhyStep { kind: WhySegment::Late, what, detail, length });
-        }
-        steps
-    }
-
-    fn event(&self, n: i32) -> Option<&Event> {
-        self.course.events.iter().find(|event| event.n == n)
-    }
-
-    fn actor(&self, event: &Event) -> Option<&str> {
-        self.names.get(event.actor?.uuid())
-    }
-
-    fn who(&self, event: &Event) -> &str {
-        self.actor(event).unwrap_or("the system")
-    }
-
-    /// What began a stretch of counting.
-    fn beginning(&self, clock: &Clock, segment: &Segment) -> String {
-        let Some(event) = self.event(segment.since) else { return "Counted".to_owned() };
-        let first = clock.segments.first() == Some(segment);
-        match &event.fact {
-            Fact::CustomerMessage { .. } => format!("Started by {}’s message", self.or_customer(event)),
-            Fact::Opened { .. } => "Started when it was filed".to_owned(),
-            Fact::Reply { .. } => format!("Started by {}’s reply", self.who(event)),
-            Fact::Team { .. } if first => "Started when the team got it".to_owned(),
-            Fact::Terms(terms) => format!("Counted by {}, {}", terms.policy.name, terms.priority.label()),
-            Fact::Resumed => {
-                // An answer of the customer takes a ticket off hold at the same instant.
-                let answered = self
-                    .course
-                    .events
-                    .iter()
-                    .find(|other| other.at == event.at && matches!(other.fact, Fact::CustomerMessage { .. }));
-                match answered {
-                    Some(message) => format!("{} answered", self.or_customer(message)),
-                    None => format!("{} went on", self.who(event)),
-                }
-            }
-            _ => "Counted".to_owned(),
-        }
-    }
-
-    fn or_customer(&self, event: &Event) -> &str {
-        self.actor(event).unwrap_or("the customer")
-    }
-
-    fn hold(&self, segment: Option<&Segment>) -> String {
-        let event = segment.and_then(|segment| self.event(segment.since));
-        let waits = match segment.map(|segment| segment.kind) {
-            Some(SegmentKind::Paused(HoldReason::ThirdParty)) => "somebody else",
-            _ => "the customer",
-        };
-        match event.map(|event| (self.who(event), &event.fact)) {
-            Some((who, Fact::Held { reason: Some(reason), .. })) => format!("{who}: {reason}"),
-            Some((who, _)) => format!("{who} was waiting for {waits}"),
-            None => format!("Waiting for {waits}"),
         }
     }
 }

@@ -14,11 +14,15 @@ pub mod views;
 pub mod why;
 
 #[cfg(feature = "ssr")]
+pub mod apply;
+#[cfg(feature = "ssr")]
 pub mod calendar;
 #[cfg(feature = "ssr")]
 pub mod course;
 #[cfg(feature = "ssr")]
 pub mod derive;
+#[cfg(feature = "ssr")]
+pub mod dry_run;
 #[cfg(feature = "ssr")]
 pub mod engine;
 #[cfg(feature = "ssr")]
@@ -34,6 +38,8 @@ pub mod library;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod plan;
+#[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod promise;
@@ -41,6 +47,8 @@ pub mod promise;
 pub mod publish;
 #[cfg(feature = "ssr")]
 pub mod rebuild;
+#[cfg(feature = "ssr")]
+mod rematch;
 #[cfg(feature = "ssr")]
 pub mod rows;
 #[cfg(feature = "ssr")]

@@ -1,75 +1,134 @@
 //! What the administrator's pages hold, filled in from what is published or from a form that was refused.
 
 use chrono::TimeDelta;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::calendar::Calendar;
-use super::forms;
-use super::model::Policy;
-use super::publish;
+use super::dry_run::dry_run;
+use super::plan::{Change, plan};
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
-use super::views::{CalendarPage, PolicyPage, Refused, Sheet, Typed};
+use super::views::{CalendarPage, Concerns, PolicyPage, Returned, Review, Sheet, Typed, VersionLine};
+use super::{forms, publish, shelf};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
 
-/// The policies' page with `id` open; without, the first; with `new`, an empty form.
+/// What of an editor's page is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<I> {
+    /// Which one is open; none for the first.
+    pub id: Option<I>,
+    /// An empty form.
+    pub new: bool,
+    /// The form as this version was.
+    pub version: Option<i32>,
+}
+
+/// Versions of one policy or calendar that are offered to be published again.
+const VERSIONS: i64 = 50;
+
+/// The policies' page. `returned`: a form that comes back, with what is wrong with it or with what it would change.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
-pub async fn policies(
-    tx: &mut Tx,
-    id: Option<PolicyId>,
-    new: bool,
-    refused: Option<Refused>,
-) -> Result<PolicyPage, Error> {
+pub async fn policies(tx: &mut Tx, asked: Asked<PolicyId>, returned: Option<Returned>) -> Result<PolicyPage, Error> {
     let overview = publish::overview(tx).await?;
-    let id = id.or_else(|| overview.policies.first().map(|line| line.id).filter(|_| !new));
+    let first = || overview.policies.first().map(|line| line.id).filter(|_| !asked.new);
+    let id = asked.id.or_else(first);
     let open = id.map(|id| overview.policies.iter().find(|line| line.id == id).cloned().ok_or(Error::NotFound));
     let open = open.transpose()?;
-    let (typed, error) = refused.map_or((None, None), Refused::parts);
-    let mut sheet = match (typed, &open) {
-        (Some(typed), _) => Sheet { typed, error },
-        (None, Some(line)) => {
-            let draft = publish::policy(tx, line.id).await?;
-            Sheet { typed: forms::policy::typed(&draft.policy, &overview), error }
-        }
-        (None, None) => {
-            let everyone = match overview.policies.last() {
-                Some(last) => Some(publish::policy(tx, last.id).await?.policy),
-                None => None,
-            };
-            Sheet { typed: forms::policy::blank(everyone.as_ref(), &overview), error }
-        }
+    let published = match &open {
+        Some(line) => forms::policy::typed(&publish::policy(tx, line.id).await?.policy, &overview),
+        None => Typed::new(),
     };
+    let mut sheet = Sheet { typed: published.clone(), error: None };
+    if open.is_none() {
+        let everyone = match overview.policies.last() {
+            Some(last) => Some(publish::policy(tx, last.id).await?.policy),
+            None => None,
+        };
+        sheet.typed = forms::policy::blank(everyone.as_ref(), &overview);
+    }
+    if let (Some(line), Some(version)) = (&open, asked.version) {
+        let body = shelf::policy_at(tx, line.id, version).await?.ok_or(Error::NotFound)?;
+        sheet.typed = forms::policy::typed(&body, &overview);
+    }
+    let mut review = None;
+    if let Some(returned) = returned {
+        let change = policy_change(tx, id, &returned.typed).await;
+        review = look(tx, change, &returned).await?;
+        back(&mut sheet, returned);
+    }
     remember(&mut sheet, overview.number);
-    Ok(PolicyPage { overview, open, sheet })
+    let versions = match &open {
+        Some(line) => version_lines(shelf::policy_versions(tx, line.id, VERSIONS).await?),
+        None => Vec::new(),
+    };
+    Ok(PolicyPage { overview, open, sheet, published, versions, review })
 }
 
-/// The calendars' page with `id` open; without, the first; with `new`, an empty form.
+/// The calendars' page; otherwise as [`policies`].
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn calendars(
     tx: &mut Tx,
-    id: Option<CalendarId>,
-    new: bool,
-    refused: Option<Refused>,
+    asked: Asked<CalendarId>,
+    returned: Option<Returned>,
 ) -> Result<CalendarPage, Error> {
     let overview = publish::overview(tx).await?;
-    let id = id.or_else(|| overview.calendars.first().map(|line| line.id).filter(|_| !new));
+    let first = || overview.calendars.first().map(|line| line.id).filter(|_| !asked.new);
+    let id = asked.id.or_else(first);
     let open = id.map(|id| overview.calendars.iter().find(|line| line.id == id).cloned().ok_or(Error::NotFound));
     let open = open.transpose()?;
-    let (typed, error) = refused.map_or((None, None), Refused::parts);
-    let mut sheet = match (typed, &open) {
-        (Some(typed), _) => Sheet { typed, error },
-        (None, Some(line)) => Sheet { typed: forms::calendar::typed(&line.name, &line.spec), error },
-        (None, None) => {
-            let zone = tx.actor.person().map_or("UTC", |person| person.time_zone.as_str());
-            Sheet { typed: forms::calendar::typed("", &usual_week(zone)), error }
-        }
+    let spec = match (&open, asked.version) {
+        (Some(line), Some(version)) => shelf::calendar_at(tx, line.id, version).await?.ok_or(Error::NotFound)?,
+        (Some(line), None) => line.spec.clone(),
+        (None, _) => usual_week(tx.actor.person().map_or("UTC", |person| person.time_zone.as_str())),
     };
+    let name = open.as_ref().map_or("", |line| line.name.as_str());
+    let mut sheet = Sheet { typed: forms::calendar::typed(name, &spec), error: None };
+    let mut review = None;
+    if let Some(returned) = returned {
+        let change = calendar_change(id, &returned.typed);
+        review = look(tx, change, &returned).await?;
+        back(&mut sheet, returned);
+    }
     remember(&mut sheet, overview.number);
     let probe = open.as_ref().and_then(|line| probe(&line.spec, tx.now));
-    Ok(CalendarPage { overview, open, sheet, probe })
+    let versions = match &open {
+        Some(line) => version_lines(shelf::calendar_versions(tx, line.id, VERSIONS).await?),
+        None => Vec::new(),
+    };
+    Ok(CalendarPage { overview, open, sheet, probe, versions, review })
+}
+
+fn version_lines(rows: Vec<shelf::VersionRow>) -> Vec<VersionLine> {
+    rows.into_iter().map(|row| VersionLine { version: row.version, at: row.at, by: row.by }).collect()
+}
+
+/// What a form that came back with nothing wrong would change.
+async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &Returned) -> Result<Option<Review>, Error> {
+    if returned.error.is_some() {
+        return Ok(None);
+    }
+    let plan = plan(tx, change?, seen(&returned.typed)).await?;
+    let asks = ["order", "retire"].iter().find(|field| returned.typed.contains_key(**field));
+    Ok(Some(Review {
+        run: dry_run(tx, &plan).await?,
+        title: plan.title(),
+        mark: mark(&returned.typed),
+        concerns: concerns(&returned.typed),
+        apart: asks.map(|field| ((*field).to_owned(), returned.typed.get(*field).cloned().unwrap_or_default())),
+    }))
+}
+
+/// Puts a form that came back where it is filled in. A button alone leaves the fields as they are.
+fn back(sheet: &mut Sheet, returned: Returned) {
+    sheet.error = returned.error;
+    if returned.typed.contains_key("name") {
+        sheet.typed = returned.typed;
+    }
 }
 
 /// The form names the publication that it is filled in on. One that comes back with errors keeps its own,
@@ -96,40 +155,91 @@ fn probe(spec: &CalendarSpec, now: chrono::DateTime<chrono::Utc>) -> Option<Stri
     Some(format!("It is {now} there now: {state}. Eight working hours from now is {due}."))
 }
 
-/// Saves what was typed as a policy.
-///
-/// # Errors
-/// As [`publish::save_policy`]; what cannot be read, at its field.
-pub async fn save_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Result<PolicyId, Error> {
-    let overview = publish::overview(tx).await?;
-    let old: Option<Policy> = match id {
-        Some(id) => Some(publish::policy(tx, id).await?.policy),
-        None => None,
-    };
-    only(typed, forms::policy::has)?;
-    let policy = forms::policy::read(typed, old.as_ref(), &overview).map_err(Error::Invalid)?;
-    publish::save_policy(tx, id, &policy, seen(typed)).await
+/// What became of a form.
+pub enum Sent {
+    /// It comes back with what it would change.
+    Look,
+    /// It is published: the id of what was changed, and for which tickets.
+    Published(Uuid, Concerns),
 }
 
-/// Saves what was typed as a calendar.
+/// Carries out what was sent from the policies' page, once the person has seen what it would change.
 ///
 /// # Errors
-/// As [`publish::save_calendar`]; what cannot be read, at its field.
-pub async fn save_calendar(tx: &mut Tx, id: Option<CalendarId>, typed: &Typed) -> Result<CalendarId, Error> {
+/// As [`publish::publish`]; what cannot be read, at its field.
+pub async fn send_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Result<Sent, Error> {
+    let change = policy_change(tx, id, typed).await?;
+    send(tx, change, typed).await
+}
+
+/// The same from the calendars' page.
+///
+/// # Errors
+/// As [`send_policy`].
+pub async fn send_calendar(tx: &mut Tx, id: Option<CalendarId>, typed: &Typed) -> Result<Sent, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
-    only(typed, forms::calendar::has)?;
-    let spec = forms::calendar::read(typed).map_err(Error::Invalid)?;
-    let name = typed.get("name").map_or("", String::as_str);
-    publish::save_calendar(tx, id, name, &spec, seen(typed)).await
+    send(tx, calendar_change(id, typed)?, typed).await
 }
 
-/// The publication that a button was pressed on.
-///
-/// # Errors
-/// [`Error::garbled`] for a form with fields that the buttons do not have.
-pub fn pressed(typed: &Typed) -> Result<i32, Error> {
-    only(typed, |field| ["seen", "to"].contains(&field))?;
-    Ok(seen(typed))
+async fn send(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Sent, Error> {
+    // Typed on after looking: that is looked at first.
+    let stale = typed.get("mark").is_some_and(|seen| !seen.is_empty() && *seen != mark(typed));
+    if typed.get("do").is_none_or(|act| act != "publish") || stale {
+        plan(tx, change, seen(typed)).await?;
+        return Ok(Sent::Look);
+    }
+    let concerns = concerns(typed);
+    let id = publish::publish(tx, change, seen(typed), concerns).await?;
+    Ok(Sent::Published(id, concerns))
+}
+
+/// What every form of the two pages has beside its own fields.
+fn is_common(field: &str) -> bool {
+    ["seen", "do", "mark", "concerns"].contains(&field)
+}
+
+async fn policy_change(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Result<Change, Error> {
+    if let Some(order) = typed.get("order") {
+        only(typed, |field| field == "order" || is_common(field))?;
+        let order = order.split(',').map(str::parse).collect::<Result<_, _>>();
+        return Ok(Change::Order(order.map_err(|_| Error::garbled())?));
+    }
+    if typed.contains_key("retire") {
+        only(typed, |field| field == "retire" || is_common(field))?;
+        return Ok(Change::RetirePolicy(id.ok_or(Error::NotFound)?));
+    }
+    let overview = publish::overview(tx).await?;
+    only(typed, |field| forms::policy::has(field) || is_common(field))?;
+    let policy = forms::policy::read(typed, &overview).map_err(Error::Invalid)?;
+    Ok(Change::Policy { id, policy })
+}
+
+fn calendar_change(id: Option<CalendarId>, typed: &Typed) -> Result<Change, Error> {
+    if typed.contains_key("retire") {
+        only(typed, |field| field == "retire" || is_common(field))?;
+        return Ok(Change::RetireCalendar(id.ok_or(Error::NotFound)?));
+    }
+    only(typed, |field| forms::calendar::has(field) || is_common(field))?;
+    let spec = forms::calendar::read(typed).map_err(Error::Invalid)?;
+    Ok(Change::Calendar { id, name: typed.get("name").cloned().unwrap_or_default(), spec })
+}
+
+fn concerns(typed: &Typed) -> Concerns {
+    let is_open = typed.get("concerns").is_some_and(|said| said == Concerns::Open.as_str());
+    if is_open { Concerns::Open } else { Concerns::New }
+}
+
+/// A mark of what a form says and of the publication that it is based on.
+fn mark(typed: &Typed) -> String {
+    let mut hash = Sha256::new();
+    let says = |field: &str| !["do", "mark", "concerns"].contains(&field);
+    for (field, text) in typed.iter().filter(|(field, text)| says(field) && !text.is_empty()) {
+        hash.update(field);
+        hash.update([0]);
+        hash.update(text);
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Refuses a form with fields that ours does not have.

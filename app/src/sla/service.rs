@@ -17,6 +17,7 @@ use super::library::Library;
 use super::model::{Cause, Metric, Terms};
 use super::policy::{Book, TicketFacts};
 use super::promise::{Due, Kept, Memory};
+use super::rematch;
 use super::rows::{Badge, EventRow};
 use super::store::{self, Changes};
 use crate::core::actor::Standing;
@@ -36,7 +37,7 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     let mut events = history(tx, id).await?;
     let kept = store::clocks(tx, &[id]).await?.remove(&id).unwrap_or_default();
     let known = events.len();
-    let terms = if rematch { new_terms(tx, id, &events).await? } else { None };
+    let terms = if rematch { new_terms(tx, id).await? } else { None };
     let mut facts = facts;
     if let Some(terms) = terms {
         facts.insert(0, Fact::Terms(Box::new(terms)));
@@ -181,7 +182,7 @@ async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>
         .iter()
         .filter_map(|standing| Some((standing, told.remove(&standing.ticket).filter(|told| !told.is_empty())?)))
         .collect();
-    if told.is_empty() { Ok(()) } else { events::append_timed(tx, &told).await }
+    if told.is_empty() { Ok(()) } else { events::append_to_many(tx, None, &told).await }
 }
 
 fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
@@ -220,36 +221,12 @@ pub(super) async fn histories(tx: &mut Tx, tickets: &[TicketId]) -> Result<HashM
 
 /// What is promised on a ticket as it now is, if that differs from what its history promises
 /// already; nothing while nothing was published.
-async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<Option<Terms>, Error> {
-    let row = store::ticket(tx, ticket).await?.ok_or(Error::NotFound)?;
+async fn new_terms(tx: &mut Tx, ticket: TicketId) -> Result<Option<Terms>, Error> {
+    let row = store::tickets(tx, &[ticket]).await?.pop().ok_or(Error::NotFound)?;
     let Some(publication) = row.publication else { return Ok(None) };
-    let facts = TicketFacts {
-        priority: row.priority,
-        channel: row.channel,
-        category: row.category,
-        service: None,
-        team: Some(row.team),
-        location: None,
-        customer: Some(row.requester),
-        organisation: row.organisation,
-        plan: row.plan,
-        tags: row.tags,
-    };
-    let library = tx.app.room::<Library>();
-    let book = library.book(tx, publication).await?;
-    let last = history.iter().rev().find_map(|event| match &event.fact {
-        Fact::Terms(last) => Some(last),
-        _ => None,
-    });
-    let cause = match last {
-        None => Cause::Created,
-        Some(last) if last.priority != facts.priority => Cause::Priority,
-        Some(_) => Cause::Fields,
-    };
-    let terms = book.terms(&facts, cause).map_err(Error::internal)?;
-    // Matched by another way, but the same promises under the same policy: nothing changes.
-    let same = last.is_some_and(|last| last.promises_as(&terms));
-    Ok((!same).then_some(terms))
+    let book = tx.app.room::<Library>().book(tx, publication).await?;
+    let terms = row.new_terms(&book).map_err(Error::internal)?;
+    Ok(terms.map(|terms| Terms { cause: rematch::by_fields(row.terms.as_deref(), &terms), ..terms }))
 }
 
 /// What would be promised under `book` ([`in_force`]) on a ticket that is filed now: a dry run of the engine.

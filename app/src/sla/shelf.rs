@@ -31,22 +31,25 @@ pub async fn current(db: &mut PgConnection) -> sqlx::Result<Option<Current>> {
     .await
 }
 
-/// Publishes; `false` if somebody else published this number a moment ago.
+/// Publishes, with `for_open` for the tickets too that are open; `false` if somebody else published this number a
+/// moment ago.
 pub async fn publish(
     db: &mut PgConnection,
     next: &Current,
+    for_open: bool,
     by: Option<UserId>,
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into sla_publications (id, number, at, by_id, policy_versions, calendar_versions, for_open)
-         values ($1, $2, $3, $4, $5, $6, false) on conflict (number) do nothing",
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (number) do nothing",
         fresh(),
         next.number,
         at,
         by as _,
         &next.policy_versions as _,
         &next.calendar_versions as _,
+        for_open,
     )
     .execute(db)
     .await?;
@@ -97,11 +100,11 @@ pub async fn name_calendar(db: &mut PgConnection, id: CalendarId, name: &str, at
 pub async fn add_calendar_version(
     db: &mut PgConnection,
     calendar: CalendarId,
+    id: CalendarVersionId,
     spec: &CalendarSpec,
     by: Option<UserId>,
     at: DateTime<Utc>,
-) -> sqlx::Result<CalendarVersionId> {
-    let id = CalendarVersionId::new();
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into sla_calendar_versions (id, calendar_id, version, spec, created_by, created_at)
          select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 from sla_calendar_versions where calendar_id = $2",
@@ -113,7 +116,7 @@ pub async fn add_calendar_version(
     )
     .execute(db)
     .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Offers a calendar no more.
@@ -174,11 +177,11 @@ pub async fn name_policy(db: &mut PgConnection, id: PolicyId, name: &str, at: Da
 pub async fn add_policy_version(
     db: &mut PgConnection,
     policy: PolicyId,
+    id: PolicyVersionId,
     body: &Policy,
     by: Option<UserId>,
     at: DateTime<Utc>,
-) -> sqlx::Result<PolicyVersionId> {
-    let id = PolicyVersionId::new();
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into sla_policy_versions (id, policy_id, version, body, created_by, created_at)
          select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 from sla_policy_versions where policy_id = $2",
@@ -190,7 +193,7 @@ pub async fn add_policy_version(
     )
     .execute(db)
     .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Offers a policy no more.
@@ -200,6 +203,62 @@ pub async fn retire_policy(db: &mut PgConnection, id: PolicyId, at: DateTime<Utc
             .execute(db)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// One saved state of a policy or calendar, as it is offered to be looked at and published again.
+pub struct VersionRow {
+    pub version: i32,
+    pub at: DateTime<Utc>,
+    /// Who saved it; nobody if the system did.
+    pub by: Option<String>,
+}
+
+/// The newest `limit` versions of a policy, newest first.
+pub async fn policy_versions(db: &mut PgConnection, id: PolicyId, limit: i64) -> sqlx::Result<Vec<VersionRow>> {
+    sqlx::query_as!(
+        VersionRow,
+        r#"select v.version, v.created_at as at, u.name as "by?"
+           from sla_policy_versions v left join users u on u.id = v.created_by
+           where v.policy_id = $1 order by v.version desc limit $2"#,
+        id as _,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The newest `limit` versions of a calendar, newest first.
+pub async fn calendar_versions(db: &mut PgConnection, id: CalendarId, limit: i64) -> sqlx::Result<Vec<VersionRow>> {
+    sqlx::query_as!(
+        VersionRow,
+        r#"select v.version, v.created_at as at, u.name as "by?"
+           from sla_calendar_versions v left join users u on u.id = v.created_by
+           where v.calendar_id = $1 order by v.version desc limit $2"#,
+        id as _,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What one version of a policy said.
+pub async fn policy_at(db: &mut PgConnection, id: PolicyId, version: i32) -> sqlx::Result<Option<Policy>> {
+    let body = sqlx::query_scalar!(
+        r#"select body as "body: Json<Policy>" from sla_policy_versions where policy_id = $1 and version = $2"#,
+        id as _,
+        version
+    );
+    Ok(body.fetch_optional(db).await?.map(|body| body.0))
+}
+
+/// What one version of a calendar said.
+pub async fn calendar_at(db: &mut PgConnection, id: CalendarId, version: i32) -> sqlx::Result<Option<CalendarSpec>> {
+    let spec = sqlx::query_scalar!(
+        r#"select spec as "spec: Json<CalendarSpec>" from sla_calendar_versions where calendar_id = $1 and version = $2"#,
+        id as _,
+        version
+    );
+    Ok(spec.fetch_optional(db).await?.map(|spec| spec.0))
 }
 
 /// Something that a condition may name by its id: which field it belongs to, id and name.

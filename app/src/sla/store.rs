@@ -9,14 +9,17 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::clock::Firing;
-use super::model::Metric;
+use super::model::{Metric, Terms};
 use super::rows::{Badge, ClockRow, EventRow};
 use crate::core::actor::Standing;
 use crate::core::id::{CategoryId, OrganisationId, TeamId, TicketId, UserId};
 use crate::tickets::model::{Channel, Priority};
 
-/// What policies ask of a ticket, and the publication that concerns it.
+/// What policies ask of a ticket, what it is promised, and the publication that concerns it.
 pub struct TicketRow {
+    pub id: TicketId,
+    pub number: i64,
+    pub subject: String,
     pub priority: Priority,
     pub channel: Channel,
     pub category: Option<CategoryId>,
@@ -25,23 +28,40 @@ pub struct TicketRow {
     pub organisation: Option<OrganisationId>,
     pub plan: Option<String>,
     pub tags: Vec<String>,
+    /// The terms in force.
+    pub terms: Option<Json<Terms>>,
+    /// What [`publication_for`] would find, in the same round trip.
     pub publication: Option<Uuid>,
 }
 
-/// What policies ask of a ticket, and the publication in force for it: what [`publication_for`] would find, in the same
-/// round trip.
-pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Option<TicketRow>> {
+/// What policies ask of some tickets, by id.
+pub async fn tickets(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<Vec<TicketRow>> {
     sqlx::query_as!(
         TicketRow,
-        r#"select t.priority as "priority: _", t.channel as "channel: _", t.category_id as "category: _",
-                  t.team_id as "team: _", t.requester_id as "requester: _", t.organisation_id as "organisation: _",
+        r#"select t.id as "id: _", t.number, t.subject, t.priority as "priority: _", t.channel as "channel: _",
+                  t.category_id as "category: _", t.team_id as "team: _", t.requester_id as "requester: _",
+                  t.organisation_id as "organisation: _",
                   (select o.support_plan from organisations o where o.id = t.organisation_id) as plan, t.tags,
+                  (select e.payload from sla_events e where e.ticket_id = t.id and e.kind = 'terms'
+                   order by e.n desc limit 1) as "terms: _",
                   (select p.id from sla_publications p where p.for_open or p.at <= t.created_at
                    order by p.number desc limit 1) as publication
-           from tickets t where t.id = $1"#,
-        ticket as _
+           from tickets t where t.id = any($1) order by t.id"#,
+        tickets as _
     )
-    .fetch_optional(db)
+    .fetch_all(db)
+    .await
+}
+
+/// The next `limit` tickets that are not closed, by id.
+pub async fn open_after(db: &mut PgConnection, after: Option<TicketId>, limit: i64) -> sqlx::Result<Vec<TicketId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: _" from tickets where ($1::uuid is null or id > $1) and status <> 'closed'
+           order by id limit $2"#,
+        after as _,
+        limit
+    )
+    .fetch_all(db)
     .await
 }
 
@@ -247,6 +267,62 @@ pub async fn lock_after(db: &mut PgConnection, after: Option<TicketId>, limit: i
     )
     .fetch_all(db)
     .await
+}
+
+/// Locks the next `limit` tickets that are not closed, by id.
+pub async fn lock_open_after(db: &mut PgConnection, after: Option<TicketId>, limit: i64) -> sqlx::Result<Vec<Locked>> {
+    sqlx::query_as!(
+        Locked,
+        r#"select id as "id: _", team_id as "team: _", requester_id as "requester: _"
+           from tickets where ($1::uuid is null or id > $1) and status <> 'closed' order by id limit $2
+           for no key update"#,
+        after as _,
+        limit
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A publication that is being applied to open tickets.
+pub struct Applying {
+    pub number: i32,
+    pub publication: Uuid,
+    pub by: Option<UserId>,
+    /// The last ticket that was looked at.
+    pub until: Option<TicketId>,
+}
+
+/// Locks the newest publication for open tickets where it is still to be applied, unless another server is at it. Those
+/// before it are not applied any more: what they said is old.
+pub async fn lock_applying(db: &mut PgConnection) -> sqlx::Result<Option<Applying>> {
+    sqlx::query_as!(
+        Applying,
+        r#"select number, id as publication, by_id as "by: _", applied_until as "until: _" from sla_publications
+           where number = (select max(number) from sla_publications where for_open) and applied_at is null
+           for no key update skip locked"#
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Remembers how far a publication was applied.
+pub async fn applied_until(db: &mut PgConnection, number: i32, ticket: TicketId) -> sqlx::Result<()> {
+    sqlx::query!("update sla_publications set applied_until = $2 where number = $1", number, ticket as _)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// A publication was applied to all open tickets, and with it those before it that were not.
+pub async fn applied(db: &mut PgConnection, number: i32, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update sla_publications set applied_at = $2 where number <= $1 and for_open and applied_at is null",
+        number,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Locks up to `limit` tickets that have a timer before `now`, those that wait longest first. Tickets that

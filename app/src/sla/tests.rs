@@ -1,18 +1,21 @@
 //! The room on a real database: promises kept with tickets, timers, publications.
 mod field;
 mod ladder;
+mod publish;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::model::{Allowance, Cell, Condition, Field, Metric, Policy};
+use super::plan::Change;
 use super::policy::TicketFacts;
 use super::rebuild::{Report, rebuild};
 use super::spec::CalendarSpec;
-use super::views::Overview;
-use super::{publish, service, sweep};
+use super::views::{Concerns, Overview};
+use super::{publish as publishing, service, sweep};
 use crate::conversations::model::MessageKind;
 use crate::core::id::{PolicyId, TicketId};
 use crate::core::{Actor, Error, Role};
@@ -25,7 +28,7 @@ async fn desk(db: PgPool) -> Desk {
     let mut tx = desk.act(&Actor::System).await;
     // In force for tickets that a test files in the past, too.
     tx.now -= TimeDelta::days(30);
-    publish::lay_down(&mut tx, "Europe/Madrid").await.unwrap();
+    publishing::lay_down(&mut tx, "Europe/Madrid").await.unwrap();
     tx.commit().await.unwrap();
     desk
 }
@@ -35,7 +38,7 @@ async fn admin(desk: &Desk) -> Actor {
 }
 
 async fn overview(desk: &Desk, admin: &Actor) -> Overview {
-    publish::overview(&mut desk.look(admin).await).await.unwrap()
+    publishing::overview(&mut desk.look(admin).await).await.unwrap()
 }
 
 /// Lets the policy for everyone promise so many seconds of everything it promises.
@@ -52,11 +55,18 @@ async fn promise_seconds(desk: &Desk, seconds: u32) {
 }
 
 async fn change(desk: &Desk, admin: &Actor, id: PolicyId, edit: impl FnOnce(&mut Policy)) {
-    let mut draft = publish::policy(&mut desk.look(admin).await, id).await.unwrap();
+    let mut draft = publishing::policy(&mut desk.look(admin).await, id).await.unwrap();
     edit(&mut draft.policy);
+    publish_now(desk, admin, Change::Policy { id: Some(id), policy: draft.policy }, Concerns::New).await.unwrap();
+}
+
+/// Publishes a change of what is published now; the id of what was changed.
+async fn publish_now(desk: &Desk, admin: &Actor, change: Change, concerns: Concerns) -> Result<Uuid, Error> {
+    let seen = overview(desk, admin).await.number;
     let mut tx = desk.act(admin).await;
-    publish::save_policy(&mut tx, Some(id), &draft.policy, draft.number).await.unwrap();
+    let id = publishing::publish(&mut tx, change, seen, concerns).await?;
     tx.commit().await.unwrap();
+    Ok(id)
 }
 
 #[derive(Debug, PartialEq)]
@@ -148,14 +158,15 @@ async fn a_guest_is_promised_what_anybody_would_be_and_gets_what_the_contract_sa
     let desk = desk(db).await;
     let admin = admin(&desk).await;
     let seen = overview(&desk, &admin).await;
-    let everyone = publish::policy(&mut desk.look(&admin).await, seen.policies.last().unwrap().id).await.unwrap();
+    let everyone = publishing::policy(&mut desk.look(&admin).await, seen.policies.last().unwrap().id).await.unwrap();
     let gold = Condition { field: Field::Plan, not: false, values: vec!["gold".into()] };
     let mut policy = Policy { name: "Gold".into(), conditions: vec![gold], ..everyone.policy };
     for row in policy.rows.values_mut() {
         row.cells.values_mut().for_each(|cell| cell.allowance = Allowance::Seconds(600));
     }
     let mut tx = desk.act(&admin).await;
-    publish::save_policy(&mut tx, None, &policy, seen.number).await.unwrap();
+    let change = Change::Policy { id: None, policy };
+    publishing::publish(&mut tx, change, seen.number, Concerns::New).await.unwrap();
     tx.commit().await.unwrap();
     // Marta is known from now on.
     desk.ticket().await;
@@ -317,81 +328,4 @@ async fn a_change_of_priority_swaps_the_target(db: PgPool) {
         .await
         .unwrap();
     assert_eq!(badge(&desk, created.id).await.due, Some(filed + TimeDelta::minutes(30)));
-}
-
-#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
-async fn policies_are_ordered_saved_and_retired_and_the_catch_all_stays_last(db: PgPool) {
-    let desk = desk(db).await;
-    let admin = admin(&desk).await;
-    let seen = overview(&desk, &admin).await;
-    let everyone = publish::policy(&mut desk.look(&admin).await, seen.policies[0].id).await.unwrap().policy;
-    let vip = |name: &str| Policy {
-        name: name.into(),
-        conditions: vec![Condition { field: Field::Tag, not: false, values: vec!["vip".into()] }],
-        ..everyone.clone()
-    };
-    let mut ids = Vec::new();
-    for (number, name) in (seen.number..).zip(["Gold", "Silver"]) {
-        let mut tx = desk.act(&admin).await;
-        ids.push(publish::save_policy(&mut tx, None, &vip(name), number).await.unwrap());
-        tx.commit().await.unwrap();
-    }
-    let names = |seen: &Overview| seen.policies.iter().map(|p| p.name.clone()).collect::<Vec<_>>();
-    let seen = overview(&desk, &admin).await;
-    assert_eq!(names(&seen), ["Gold", "Silver", "Everyone"]);
-
-    let mut tx = desk.act(&admin).await;
-    publish::move_policy(&mut tx, ids[1], true, seen.number).await.unwrap();
-    tx.commit().await.unwrap();
-    let seen = overview(&desk, &admin).await;
-    assert_eq!(names(&seen), ["Silver", "Gold", "Everyone"]);
-
-    let mut tx = desk.act(&admin).await;
-    let refused = publish::move_policy(&mut tx, ids[0], false, seen.number).await;
-    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-    let refused = publish::retire_policy(&mut tx, seen.policies[2].id, seen.number).await;
-    assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
-    let refused = publish::save_policy(&mut tx, None, &everyone, seen.number).await;
-    assert!(refused.unwrap_err().at("conditions").is_some());
-    publish::retire_policy(&mut tx, ids[0], seen.number).await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(names(&overview(&desk, &admin).await), ["Silver", "Everyone"]);
-}
-
-#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
-async fn of_two_administrators_the_second_sees_first_what_the_first_published(db: PgPool) {
-    let desk = desk(db).await;
-    let (ada, bo) = (admin(&desk).await, desk.person("Bo", Role::Admin, &[]).await);
-    let seen = overview(&desk, &ada).await.number;
-    let spec = CalendarSpec::always();
-    let mut tx = desk.act(&ada).await;
-    publish::save_calendar(&mut tx, None, "Porto", &spec, seen).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut tx = desk.act(&bo).await;
-    let told = publish::save_calendar(&mut tx, None, "Leeds", &spec, seen).await;
-    assert_eq!(told, Err(Error::Changed { by: "Jonas".into() }));
-}
-
-#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
-async fn a_calendar_in_use_is_not_retired_and_only_administrators_configure(db: PgPool) {
-    let desk = desk(db).await;
-    let admin = admin(&desk).await;
-    let seen = overview(&desk, &admin).await;
-    let of = |name: &str| seen.calendars.iter().find(|c| c.name == name).unwrap().id;
-    let mut tx = desk.act(&admin).await;
-    let refused = publish::retire_calendar(&mut tx, of("Around the clock"), seen.number).await;
-    assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("Everyone")), "{refused:?}");
-    publish::retire_calendar(&mut tx, of("Office hours"), seen.number).await.unwrap();
-    tx.commit().await.unwrap();
-
-    let wrong = CalendarSpec { zone: "Mars/Olympus".into(), ..CalendarSpec::always() };
-    let mut tx = desk.act(&admin).await;
-    let refused = publish::save_calendar(&mut tx, None, " ", &wrong, seen.number + 1).await.unwrap_err();
-    assert!(refused.at("name").is_some() && refused.at("zone").is_some());
-
-    for role in [Role::User, Role::Agent, Role::Manager, Role::Ceo] {
-        let other = desk.person(&format!("Some {role}"), role, &[desk.team]).await;
-        let refused = publish::overview(&mut desk.look(&other).await).await;
-        assert_eq!(refused, Err(Error::Forbidden), "{role}");
-    }
 }

@@ -90,21 +90,13 @@ pub struct CalendarDraft {
 /// A form as it was typed: field names and their text.
 pub type Typed = std::collections::BTreeMap<String, String>;
 
-/// A form that was refused, as the door hands it to the page that shows it again.
+/// A form that comes back instead of being carried out, as the door hands it to the page that shows it again.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Refused {
+pub struct Returned {
     /// Everything that was typed.
     pub typed: Typed,
-    /// What is wrong with it.
+    /// What is wrong with it; where nothing is, what it would change is to be shown.
     pub error: Option<Error>,
-}
-
-impl Refused {
-    /// What was typed, unless it was a button alone, and what is wrong.
-    #[must_use]
-    pub fn parts(self) -> (Option<Typed>, Option<Error>) {
-        (Some(self.typed).filter(|typed| !typed.is_empty()), self.error)
-    }
 }
 
 /// A form to be filled in, with what it needs to offer and what was wrong with it the last time.
@@ -145,6 +137,114 @@ impl Sheet {
     }
 }
 
+/// An earlier or the present state of a policy or calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct VersionLine {
+    pub version: i32,
+    pub at: DateTime<Utc>,
+    /// Who saved it; nobody if the system did.
+    pub by: Option<String>,
+}
+
+/// Which tickets a publication concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Concerns {
+    /// Those that are filed from then on.
+    #[default]
+    New,
+    /// Those that are open as well.
+    Open,
+}
+
+impl Concerns {
+    /// The word in forms.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What a publication would do to a ticket that is open, by what weighs most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The new due time is over already. It counts against nobody as long as the old one is kept.
+    LateAtOnce,
+    /// Something is due earlier.
+    Earlier,
+    /// Something is due later.
+    Later,
+    /// Something is promised that was not.
+    Gained,
+    /// Something is not promised any more.
+    Lost,
+}
+
+impl Effect {
+    /// All of them, in the order in which they matter.
+    pub const ALL: [Self; 5] = [Self::LateAtOnce, Self::Earlier, Self::Later, Self::Gained, Self::Lost];
+}
+
+/// What a publication would mean for the tickets that are open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DryRun {
+    /// Tickets that are open.
+    pub open: u64,
+    /// Of them, by what it does to them; those that are not here stay as they are.
+    pub effects: std::collections::BTreeMap<Effect, u64>,
+    /// The first of them, what weighs most at the top.
+    pub moves: Vec<Moved>,
+}
+
+impl DryRun {
+    /// How many tickets it does something to.
+    #[must_use]
+    pub fn touched(&self) -> u64 {
+        self.effects.values().sum()
+    }
+
+    /// How many tickets it has this effect on.
+    #[must_use]
+    pub fn count(&self, effect: Effect) -> u64 {
+        self.effects.get(&effect).copied().unwrap_or_default()
+    }
+}
+
+/// What would happen to one ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Moved {
+    pub number: i64,
+    pub subject: String,
+    pub effect: Effect,
+    /// Of which promise: `first reply`.
+    pub promise: String,
+    /// When it was due, or how it stood, in words.
+    pub before: String,
+    pub after: String,
+    /// By how much, in seconds: less than nothing is earlier.
+    pub by: Option<i64>,
+}
+
+/// What is about to be published, and what it would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// What is published: `version 8 of Priority plan`.
+    pub title: String,
+    pub run: DryRun,
+    /// A mark of what was looked at: what was typed since is looked at first.
+    pub mark: String,
+    /// Which tickets were chosen.
+    pub concerns: Concerns,
+    /// The field that asks for it and what it says, where it is not the form of the page but a button beside.
+    pub apart: Option<(String, String)>,
+}
+
 /// The policies' page: the list, and the policy that is open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PolicyPage {
@@ -154,6 +254,12 @@ pub struct PolicyPage {
     pub open: Option<PolicyLine>,
     /// Its form.
     pub sheet: Sheet,
+    /// What it holds as it is published: what differs from it is marked.
+    pub published: Typed,
+    /// What it was, newest first.
+    pub versions: Vec<VersionLine>,
+    /// What publishing would do.
+    pub review: Option<Review>,
 }
 
 /// The calendars' page: the list, and the calendar that is open.
@@ -167,4 +273,8 @@ pub struct CalendarPage {
     pub sheet: Sheet,
     /// What its hours mean just now, in words.
     pub probe: Option<String>,
+    /// What it was, newest first.
+    pub versions: Vec<VersionLine>,
+    /// What publishing would do.
+    pub review: Option<Review>,
 }

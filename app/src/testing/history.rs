@@ -16,7 +16,9 @@ use crate::{
     people::{self, model::UserChange},
     sla::{
         model::{Allowance, Cell, Condition, Field, Metric, Policy},
+        plan::Change,
         publish, sweep,
+        views::Concerns,
     },
     teams,
     tickets::{
@@ -165,14 +167,15 @@ impl History {
                 row.cells.insert(metric, Cell { allowance: Allowance::Seconds(hours * 3_600), calendar: None });
             }
         }
-        let saved = publish::save_policy(&mut tx, Some(draft.id), &everyone, draft.number).await;
-        saved.expect("a policy for everyone");
+        let change = Change::Policy { id: Some(draft.id), policy: everyone.clone() };
+        publish::publish(&mut tx, change, draft.number, Concerns::New).await.expect("a policy for everyone");
         let chatter = Condition { field: Field::Category, not: false, values: vec![self.categories[2].to_string()] };
         let mut little = Policy { name: "Chatter".into(), conditions: vec![chatter], ..everyone };
         for row in little.rows.values_mut() {
             row.cells.retain(|metric, _| *metric == Metric::FirstReply);
         }
-        publish::save_policy(&mut tx, None, &little, draft.number + 1).await.expect("a policy for chatter");
+        let change = Change::Policy { id: None, policy: little };
+        publish::publish(&mut tx, change, draft.number + 1, Concerns::New).await.expect("a policy for chatter");
         tx.commit().await.expect("committed");
     }
 

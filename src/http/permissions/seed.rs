@@ -144,12 +144,15 @@ async fn promises(world: &mut World) {
         let (seen, calendar) = (world.get("seen"), world.get("calendar"));
         let form = format!(
             "name={policy}&seen={seen}&conditions=1&conditions.0.field=priority&conditions.0.not=is&conditions.0=low\
-             &low.calendar={calendar}&low.first_reply=4 h&ladder=0"
+             &low.calendar={calendar}&low.first_reply=4 h&ladder=0&do=publish"
         );
         post(world, SUE, "/admin/sla/policies/new", &form).await;
     }
     note(world, "seen", "select max(number) from sla_publications").await;
     note(world, "policy", "select id from sla_policies where name = 'Silver'").await;
+    let turned = "select string_agg(id::text, ',' order by array_position(array['Bronze', 'Silver', 'Everyone'], name))
+                  from sla_policies";
+    note(world, "order", turned).await;
 }
 
 /// Files three tickets, the second to be in work and the third solved, by `signed_in` or by the address of `by`.

@@ -93,7 +93,7 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
 pub fn has(field: &str) -> bool {
     match field.split_once('.') {
         Some((group, day)) => group == "weekly" && Week::DAYS.contains(&day),
-        None => ["name", "zone", "holidays", "overrides", "seen"].contains(&field),
+        None => ["name", "zone", "holidays", "overrides"].contains(&field),
     }
 }
 

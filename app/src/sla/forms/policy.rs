@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::core::FieldError;
+use crate::core::id::CalendarId;
 use crate::sla::model::{Allowance, Cell, Condition, Field, Metric, Policy, Row, Step, Whom};
-use crate::sla::views::{Named, Overview, Typed};
-use crate::tickets::model::Priority;
+use crate::sla::views::{CalendarLine, Named, Overview, Typed};
+use crate::tickets::model::{HoldReason, Priority};
 
 /// Empty lines for conditions and steps that a form offers beside those that there are.
 const SPARE: usize = 2;
+/// Before the calendar of a cell that has its own.
+const IN: &str = "in";
 
 /// The fields of a policy.
 #[must_use]
@@ -25,7 +28,14 @@ pub fn typed(policy: &Policy, overview: &Overview) -> Typed {
     for (priority, row) in &policy.rows {
         typed.insert(format!("{priority}.calendar"), row.calendar.to_string());
         for (metric, cell) in &row.cells {
-            typed.insert(format!("{priority}.{metric}"), cell.allowance.to_string());
+            let own = cell.calendar.map(|id| format!(" {IN} {}", calendar_name(id, overview))).unwrap_or_default();
+            typed.insert(format!("{priority}.{metric}"), format!("{}{own}", cell.allowance));
+        }
+    }
+    typed.insert("pauses".to_owned(), "shown".to_owned());
+    for (metric, hold) in pausable() {
+        if policy.pauses.get(&metric).map_or_else(|| metric.pauses_on(hold), |holds| holds.contains(&hold)) {
+            typed.insert(format!("pauses.{metric}.{}", hold.as_str()), "true".to_owned());
         }
     }
     typed.insert("ladder".to_owned(), (policy.ladder.len() + 1).to_string());
@@ -53,15 +63,42 @@ fn name_of(field: Field, value: &str, named: &[Named]) -> String {
     named.iter().find(is).map_or_else(|| value.to_owned(), |named| named.name.clone())
 }
 
-/// The policy that was typed. `old` is what it was: what the form does not show stays.
+fn calendar_name(id: CalendarId, overview: &Overview) -> String {
+    let found = overview.calendars.iter().find(|calendar| calendar.id == id);
+    found.map_or_else(|| id.to_string(), |calendar| calendar.name.clone())
+}
+
+/// Every metric that may stand still, with every hold on which it may.
+fn pausable() -> impl Iterator<Item = (Metric, HoldReason)> {
+    let metrics = Metric::ALL.into_iter().filter(|metric| metric.may_pause());
+    metrics.flat_map(|metric| HoldReason::ALL.map(|hold| (metric, hold)))
+}
+
+/// When metrics stand still, where that differs from what is usual. A form that does not ask says nothing.
+fn pauses(typed: &Typed) -> BTreeMap<Metric, Vec<HoldReason>> {
+    let mut said: BTreeMap<Metric, Vec<HoldReason>> = BTreeMap::new();
+    if text(typed, "pauses").is_empty() {
+        return said;
+    }
+    for (metric, hold) in pausable() {
+        let holds = said.entry(metric).or_default();
+        if !text(typed, &format!("pauses.{metric}.{}", hold.as_str())).is_empty() {
+            holds.push(hold);
+        }
+    }
+    said.retain(|metric, holds| HoldReason::ALL.iter().any(|hold| metric.pauses_on(*hold) != holds.contains(hold)));
+    said
+}
+
+/// The policy that was typed.
 ///
 /// # Errors
 /// What cannot be read, at its field.
-pub fn read(typed: &Typed, old: Option<&Policy>, overview: &Overview) -> Result<Policy, Vec<FieldError>> {
+pub fn read(typed: &Typed, overview: &Overview) -> Result<Policy, Vec<FieldError>> {
     let mut wrong = Vec::new();
     let mut rows = BTreeMap::new();
     for priority in Priority::ALL {
-        match row(typed, priority, old, overview) {
+        match row(typed, priority, overview) {
             Ok(Some(row)) => _ = rows.insert(priority, row),
             Ok(None) => {}
             Err(more) => wrong.extend(more),
@@ -71,8 +108,7 @@ pub fn read(typed: &Typed, old: Option<&Policy>, overview: &Overview) -> Result<
     let ladder = collect(typed, "ladder", &mut wrong, |index| step(typed, index));
     if wrong.is_empty() {
         let name = text(typed, "name").to_owned();
-        let pauses = old.map(|old| old.pauses.clone()).unwrap_or_default();
-        Ok(Policy { name, conditions, rows, ladder, pauses })
+        Ok(Policy { name, conditions, rows, ladder, pauses: pauses(typed) })
     } else {
         Err(wrong)
     }
@@ -83,7 +119,10 @@ pub fn read(typed: &Typed, old: Option<&Policy>, overview: &Overview) -> Result<
 pub fn has(field: &str) -> bool {
     let is_line = |index: &str| index.parse::<usize>().is_ok();
     match field.split('.').collect::<Vec<_>>()[..] {
-        ["name" | "seen" | "conditions" | "ladder"] => true,
+        ["name" | "conditions" | "ladder" | "pauses"] => true,
+        ["pauses", metric, hold] => {
+            metric.parse::<Metric>().is_ok() && HoldReason::ALL.iter().any(|known| known.as_str() == hold)
+        }
         ["conditions" | "ladder", index] | ["conditions", index, "field" | "not"] => is_line(index),
         ["ladder", index, told] => is_line(index) && Whom::ALL.iter().any(|whom| whom.as_str() == told),
         [priority, "calendar"] => priority.parse::<Priority>().is_ok(),
@@ -114,14 +153,8 @@ fn collect<T>(
     found
 }
 
-fn row(
-    typed: &Typed,
-    priority: Priority,
-    old: Option<&Policy>,
-    overview: &Overview,
-) -> Result<Option<Row>, Vec<FieldError>> {
+fn row(typed: &Typed, priority: Priority, overview: &Overview) -> Result<Option<Row>, Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let old = old.and_then(|old| old.rows.get(&priority));
     let mut cells = BTreeMap::new();
     for metric in Metric::ALL {
         let field = format!("{priority}.{metric}");
@@ -129,12 +162,8 @@ fn row(
         if said.is_empty() || said.eq_ignore_ascii_case("no promise") {
             continue;
         }
-        match Allowance::try_from(said.to_owned()) {
-            // A calendar of the cell's own is not shown here; it stays.
-            Ok(allowance) => {
-                let calendar = old.and_then(|old| old.cells.get(&metric)).and_then(|cell| cell.calendar);
-                cells.insert(metric, Cell { allowance, calendar });
-            }
+        match cell(said, overview) {
+            Ok(cell) => _ = cells.insert(metric, cell),
             Err(message) => wrong.push(FieldError::new(&field, message)),
         }
     }
@@ -146,6 +175,20 @@ fn row(
         Some(calendar) => Ok(Some(Row { calendar: calendar.id, cells })),
         None => Err(vec![FieldError::new(&field, "Choose the hours that this is counted in")]),
     }
+}
+
+/// `4 h`, or `4 h in Office hours` where it is counted in other hours than its row.
+fn cell(said: &str, overview: &Overview) -> Result<Cell, String> {
+    let (allowance, calendar) = match said.rsplit_once(&format!(" {IN} ")) {
+        None => (said, None),
+        Some((allowance, name)) => {
+            let is = |calendar: &&CalendarLine| calendar.name.to_lowercase() == name.trim().to_lowercase();
+            let found = overview.calendars.iter().find(is);
+            let found = found.ok_or_else(|| format!("There is no calendar called “{}”", name.trim()))?;
+            (allowance, Some(found.id))
+        }
+    };
+    Ok(Cell { allowance: Allowance::try_from(allowance.trim().to_owned())?, calendar })
 }
 
 fn condition(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Condition>, String> {
@@ -192,10 +235,8 @@ fn step(typed: &Typed, index: usize) -> Result<Option<Step>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::id::CalendarId;
     use crate::sla::model::default_ladder;
     use crate::sla::spec::CalendarSpec;
-    use crate::sla::views::CalendarLine;
 
     fn overview() -> Overview {
         let calendar = CalendarLine {
@@ -235,7 +276,8 @@ mod tests {
         let typed = typed(&policy, &overview);
         assert!(typed.keys().all(|field| has(field)));
         assert_eq!(typed["conditions.1"], "Invoices");
-        assert_eq!(read(&typed, Some(&policy), &overview), Ok(policy));
+        assert_eq!(typed["high.resolution"], "end of 5th day in Office");
+        assert_eq!(read(&typed, &overview), Ok(policy));
     }
 
     #[test]
@@ -250,7 +292,7 @@ mod tests {
         ] {
             typed.insert(field.to_owned(), value.to_owned());
         }
-        let fields: Vec<_> = read(&typed, None, &overview).unwrap_err().into_iter().map(|e| e.field).collect();
+        let fields: Vec<_> = read(&typed, &overview).unwrap_err().into_iter().map(|e| e.field).collect();
         assert_eq!(fields, ["low.calendar", "high.first_reply", "conditions.1", "ladder.0"]);
     }
 }

@@ -65,11 +65,13 @@ async fn add_policy(
 ) -> PolicyId {
     let seen = overview(desk, admin).await;
     let everyone = seen.policies.last().unwrap().id;
-    let mut policy = publish::policy(&mut desk.look(admin).await, everyone).await.unwrap().policy;
+    let mut policy = publishing::policy(&mut desk.look(admin).await, everyone).await.unwrap().policy;
     policy.name = name.to_owned();
     policy.conditions = vec![Condition { field, not: false, values: vec![value] }];
     policy.rows.values_mut().for_each(|row| edit(&mut row.cells));
-    act_at(desk, admin, at, async |tx| publish::save_policy(tx, None, &policy, seen.number).await).await
+    let change = Change::Policy { id: None, policy };
+    let publish = async |tx: &mut Tx| publishing::publish(tx, change.clone(), seen.number, Concerns::New).await;
+    act_at(desk, admin, at, publish).await.to_string().parse().unwrap()
 }
 
 const fn cell(seconds: u32) -> Cell {
@@ -185,7 +187,8 @@ async fn zammad_4353_a_policy_in_use_is_retired_and_an_answer_still_ends_what_wa
     let ticket = file_at(&desk, filed).await;
     assert_eq!((told(&desk, "sla_step").await, told(&desk, "sla_missed").await), (3, 1));
     let seen = overview(&desk, &admin).await.number;
-    act_at(&desk, &admin, now, async |tx| publish::retire_policy(tx, quick, seen).await).await;
+    let retire = async |tx: &mut Tx| publishing::publish(tx, Change::RetirePolicy(quick), seen, Concerns::New).await;
+    act_at(&desk, &admin, now, retire).await;
 
     // What was promised stays promised, and can still be explained.
     let due_at = Some(filed + TimeDelta::hours(1));

@@ -22,7 +22,6 @@ const CALENDARS: Kind = Kind {
     one: "calendar",
     many: "calendars",
     list: "Calendars",
-    concerns: "For tickets that are filed from now on; open ones keep their hours.",
 };
 
 /// The page and what it loads before its code is there.
@@ -41,7 +40,7 @@ impl Screen for CalendarsPage {
 }
 
 fn editor(page: CalendarPage) -> AnyView {
-    let CalendarPage { overview, open, sheet, probe } = page;
+    let CalendarPage { overview, open, sheet, probe, versions, review } = page;
     let current = open.as_ref().map(|line| line.id);
     let rows = overview
         .calendars
@@ -54,7 +53,8 @@ fn editor(page: CalendarPage) -> AnyView {
             };
             let middle = view! { <span></span> }.into_any();
             let meta = [line.spec.zone.clone(), used];
-            CALENDARS.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, middle, meta)
+            let row = CALENDARS.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, middle, meta);
+            view! { <li>{row}</li> }.into_any()
         })
         .collect();
     let opened = open.as_ref().map(|line| Opened {
@@ -71,7 +71,16 @@ fn editor(page: CalendarPage) -> AnyView {
     .into_any();
     let fields = fields(&sheet);
     view! {
-        <Editor kind=CALENDARS rows=rows open=opened seen=overview.number sheet=sheet picture=picture>
+        <Editor
+            kind=CALENDARS
+            rows=rows
+            open=opened
+            seen=overview.number
+            sheet=sheet
+            versions=versions
+            review=review
+            picture=picture
+        >
             {fields}
         </Editor>
     }

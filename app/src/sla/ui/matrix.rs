@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     sla::{
         model::Metric,
-        views::{CalendarLine, Sheet},
+        views::{CalendarLine, Sheet, Typed},
     },
     tickets::model::Priority,
     ui::{Glyph, Icon, PrioBadge, PrioKind},
@@ -30,7 +30,7 @@ const fn kind(priority: Priority) -> PrioKind {
 
 /// Both tables; the second one folded away unless it says something.
 #[component]
-pub fn Matrix(sheet: Sheet, calendars: Vec<CalendarLine>) -> impl IntoView {
+pub fn Matrix(sheet: Sheet, published: Typed, calendars: Vec<CalendarLine>) -> impl IntoView {
     let said = |metric: &Metric| {
         priorities().any(|priority| {
             let field = format!("{priority}.{metric}");
@@ -39,21 +39,27 @@ pub fn Matrix(sheet: Sheet, calendars: Vec<CalendarLine>) -> impl IntoView {
     };
     let open = MORE.iter().any(said);
     view! {
-        <Targets sheet=sheet.clone() metrics=USUAL calendars=Some(calendars)/>
+        <Targets sheet=sheet.clone() published=published.clone() metrics=USUAL calendars=Some(calendars)/>
         <details open=open>
             <summary>"More promises: updates that pause, waiting, work, one team’s hands"</summary>
-            <Targets sheet=sheet metrics=MORE calendars=None/>
+            <Targets sheet=sheet published=published metrics=MORE calendars=None/>
         </details>
     }
 }
 
 #[component]
-fn Targets(sheet: Sheet, metrics: [Metric; 4], calendars: Option<Vec<CalendarLine>>) -> impl IntoView {
+fn Targets(
+    sheet: Sheet,
+    /// What is published, to be told from what is typed; empty for a new policy.
+    published: Typed,
+    metrics: [Metric; 4],
+    calendars: Option<Vec<CalendarLine>>,
+) -> impl IntoView {
     let heads = metrics.into_iter().map(|metric| view! { <th scope="col">{metric.label()}</th> }).collect_view();
     let counted = calendars.is_some().then(|| view! { <th scope="col">"Counted in"</th> });
     let rows = priorities()
         .map(|priority| {
-            let cells = metrics.into_iter().map(|metric| cell(&sheet, priority, metric)).collect_view();
+            let cells = metrics.into_iter().map(|metric| cell(&sheet, &published, priority, metric)).collect_view();
             let hours = calendars.as_ref().map(|calendars| hours(&sheet, priority, calendars));
             view! {
                 <tr>
@@ -72,16 +78,22 @@ fn Targets(sheet: Sheet, metrics: [Metric; 4], calendars: Option<Vec<CalendarLin
     }
 }
 
-fn cell(sheet: &Sheet, priority: Priority, metric: Metric) -> impl IntoView + use<> {
+fn cell(sheet: &Sheet, published: &Typed, priority: Priority, metric: Metric) -> impl IntoView + use<> {
     let field = format!("{priority}.{metric}");
     let value = sheet.value(&field);
     let wrong = sheet.wrong(&field);
     let class = if value.is_empty() { "cell none" } else { "cell" };
     let label = format!("{}, {}", metric.label(), priority.label().to_lowercase());
+    let was = (!published.is_empty()).then(|| published.get(&field).cloned().unwrap_or_default());
+    let typed = RwSignal::new(value.clone());
+    let changed = Memo::new(move |_| typed.with(|typed| was.clone().filter(|was| typed.trim() != was)));
+    let was =
+        move || changed.get().map(|was| if was.is_empty() { "was none".to_owned() } else { format!("was {was}") });
+    let said = move || was().map_or_else(|| label.clone(), |was| format!("{label}, {was}"));
     let error_id = wrong.is_some().then(|| format!("{field}-error"));
     view! {
         <td data-label=metric.label()>
-            <div class=class>
+            <div class=class data-changed=move || changed.with(Option::is_some).then_some("")>
                 <input
                     class="input"
                     id=field.clone()
@@ -89,10 +101,12 @@ fn cell(sheet: &Sheet, priority: Priority, metric: Metric) -> impl IntoView + us
                     value=value
                     placeholder="no promise"
                     autocomplete="off"
-                    aria-label=label
+                    aria-label=said
+                    on:input=move |event| typed.set(event_target_value(&event))
                     aria-invalid=wrong.is_some().then_some("true")
                     aria-describedby=error_id.clone()
                 />
+                {move || was().map(|was| view! { <span class="was" aria-hidden="true">{was}</span> })}
                 {wrong.map(|text| view! { <span class="error-text" id=error_id>{text}</span> })}
             </div>
         </td>

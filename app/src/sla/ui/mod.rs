@@ -2,8 +2,11 @@
 mod calendars;
 mod ladder;
 mod matrix;
+mod order;
 mod panel;
+mod pauses;
 mod policies;
+mod review;
 mod sheet;
 
 pub use calendars::CalendarsPage;

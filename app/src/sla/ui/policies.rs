@@ -4,16 +4,18 @@ use leptos::prelude::*;
 use super::{
     ladder::{LadderFields, LadderPicture},
     matrix::Matrix,
-    sheet::{Editor, Kind, Opened, Press, asked},
+    order::Order,
+    pauses::Pauses,
+    sheet::{Editor, Kind, Opened, asked},
 };
 use crate::{
     core::{Error, resource::Resource},
     sla::{
         api,
         model::Field,
-        views::{Overview, PolicyLine, PolicyPage, Sheet},
+        views::{Overview, PolicyPage, Sheet, Typed},
     },
-    ui::{Glyph, Icon, SectionHead, screen::Screen},
+    ui::{SectionHead, screen::Screen},
 };
 
 const POLICIES: Kind = Kind {
@@ -24,7 +26,6 @@ const POLICIES: Kind = Kind {
     one: "policy",
     many: "policies",
     list: "Order of policies",
-    concerns: "For tickets that are filed from now on; open ones keep their promise.",
 };
 
 /// The page and what it loads before its code is there.
@@ -43,7 +44,8 @@ impl Screen for PoliciesPage {
 }
 
 fn editor(page: PolicyPage) -> AnyView {
-    let PolicyPage { overview, open, sheet } = page;
+    let PolicyPage { overview, open, sheet, published, versions, review } = page;
+    let order = Order::of(&overview);
     let current = open.as_ref().map(|line| line.id);
     let rows = overview
         .policies
@@ -51,8 +53,9 @@ fn editor(page: PolicyPage) -> AnyView {
         .enumerate()
         .map(|(place, line)| {
             let meta = [line.applies.clone(), format!("{} open", line.open)];
-            let moves = moves(&overview, place, line);
-            POLICIES.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, moves, meta)
+            let buttons = order.buttons(place, &line.name);
+            let row = POLICIES.row(place, &line.id.to_string(), &line.name, Some(line.id) == current, buttons, meta);
+            order.item(place, row)
         })
         .collect();
     let catch_all = open.as_ref().is_some_and(|line| line.catch_all);
@@ -64,33 +67,17 @@ fn editor(page: PolicyPage) -> AnyView {
         may_retire: !catch_all,
     });
     let seen = overview.number;
-    let fields = fields(&sheet, overview, catch_all);
+    let fields = fields(&sheet, published, overview, catch_all);
     view! {
-        <Editor kind=POLICIES rows=rows open=opened seen=seen sheet=sheet>
+        {order.form()}
+        <Editor kind=POLICIES rows=rows open=opened seen=seen sheet=sheet versions=versions review=review>
             {fields}
         </Editor>
     }
     .into_any()
 }
 
-/// Up and down in the order; the catch-all stays last.
-fn moves(overview: &Overview, index: usize, line: &PolicyLine) -> AnyView {
-    let movable = overview.policies.len().saturating_sub(1);
-    let seen = overview.number;
-    let action = format!("/admin/sla/policies/{}/move", line.id);
-    let up = (index > 0 && index < movable).then(|| {
-        let label = format!("Move {} up", line.name);
-        view! { <Press action=action.clone() seen=seen to="up" label=label glyph=Glyph::ArrowUp/> }
-    });
-    let down = (index + 1 < movable).then(|| {
-        let label = format!("Move {} down", line.name);
-        view! { <Press action=action seen=seen to="down" label=label glyph=Glyph::ArrowDown/> }
-    });
-    let last = line.catch_all.then(|| view! { <Icon glyph=Glyph::Lock/> });
-    view! { <span class="row move">{up}{down}{last}</span> }.into_any()
-}
-
-fn fields(sheet: &Sheet, overview: Overview, catch_all: bool) -> impl IntoView + use<> {
+fn fields(sheet: &Sheet, published: Typed, overview: Overview, catch_all: bool) -> impl IntoView + use<> {
     let names = overview.named.iter().map(|named| view! { <option value=named.name.clone()></option> }).collect_view();
     view! {
         <Conditions sheet=sheet.clone() catch_all=catch_all/>
@@ -98,9 +85,10 @@ fn fields(sheet: &Sheet, overview: Overview, catch_all: bool) -> impl IntoView +
         <section>
             <SectionHead
                 title="What we promise"
-                sub="Write it as you say it: 30 min, 4 h, 3 days, end of 5th day. A day is 24 counted hours."
+                sub="Write it as you say it: 30 min, 4 h, 3 days, end of 5th day; 4 h in Office hours where other hours count. A day is 24 counted hours."
             />
-            <Matrix sheet=sheet.clone() calendars=overview.calendars/>
+            <Matrix sheet=sheet.clone() published=published calendars=overview.calendars/>
+            <Pauses sheet=sheet.clone()/>
         </section>
         <section>
             <SectionHead title="Who hears about it, and when" sub="Each person in the way they prefer."/>

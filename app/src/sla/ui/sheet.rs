@@ -4,16 +4,20 @@ use std::{future::Future, str::FromStr};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::review::{ApartReview, ReviewSection};
 use crate::{
     core::{
         Error, Permission,
         resource::{Resource, resource},
     },
     frame::{StaffFrame, answer_with},
-    sla::views::Sheet,
+    sla::views::{Review, Sheet, VersionLine},
     ui::{
         Banner, BannerKind, Button, ButtonKind, ErrorSummary, Failed, Glyph, LinkButton, Loading, Page, Segment,
         SegmentedLinks, TextField, screen::arrived, time::day_words,
@@ -33,8 +37,6 @@ pub struct Kind {
     pub many: &'static str,
     /// What the list says of its order.
     pub list: &'static str,
-    /// Which tickets a publication concerns.
-    pub concerns: &'static str,
 }
 
 /// The one that is open, as its head names it.
@@ -47,25 +49,33 @@ pub struct Opened {
     pub may_retire: bool,
 }
 
-/// What the address asks for: the first of all, a new one, or the one whose id is in it.
-pub fn asked<I, T, F>(open: impl Fn(Option<I>, bool) -> F + Copy + Send + Sync + 'static) -> Resource<Result<T, Error>>
+/// What the address asks for: the first of all, a new one, or the one whose id is in it, as it is or as it once was.
+pub fn asked<I, T, F>(
+    open: impl Fn(Option<I>, bool, Option<i32>) -> F + Copy + Send + Sync + 'static,
+) -> Resource<Result<T, Error>>
 where
     I: FromStr + Send + 'static,
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    let params = use_params_map();
+    let (params, query) = (use_params_map(), use_query_map());
     let asked = Memo::new(move |_| params.with(|params| params.get("id")));
+    let version = Memo::new(move |_| version_in(query));
     resource(
-        move || asked.get(),
-        move |asked| async move {
+        move || (asked.get(), version.get()),
+        move |(asked, version)| async move {
             match asked.as_deref() {
-                None => open(None, false).await,
-                Some("new") => open(None, true).await,
-                Some(id) => open(Some(id.parse().map_err(|_| Error::NotFound)?), false).await,
+                None => open(None, false, None).await,
+                Some("new") => open(None, true, None).await,
+                Some(id) => open(Some(id.parse().map_err(|_| Error::NotFound)?), false, version).await,
             }
         },
     )
+}
+
+/// The version that the address asks for.
+fn version_in(query: Memo<ParamsMap>) -> Option<i32> {
+    query.with(|query| query.get("version")?.parse().ok())
 }
 
 impl Kind {
@@ -100,18 +110,23 @@ impl Kind {
         .into_any()
     }
 
-    /// A row of the list. `middle` is what can be done to it, `meta` what to know of it, in two lines.
-    pub fn row(self, place: usize, id: &str, name: &str, open: bool, middle: AnyView, meta: [String; 2]) -> AnyView {
+    /// What is in a row of the list. `middle` is what can be done to it, `meta` what to know of it, in two lines.
+    pub fn row(
+        self,
+        place: usize,
+        id: &str,
+        name: &str,
+        open: bool,
+        middle: AnyView,
+        meta: [String; 2],
+    ) -> impl IntoView + use<> {
         let [first, second] = meta;
         view! {
-            <li>
-                <span class="pos num">{place + 1}</span>
-                <a href=format!("{}/{id}", self.each) aria-current=open.then_some("true")>{name.to_owned()}</a>
-                {middle}
-                <span class="meta">{first}<br/>{second}</span>
-            </li>
+            <span class="pos num">{place + 1}</span>
+            <a href=format!("{}/{id}", self.each) aria-current=open.then_some("true")>{name.to_owned()}</a>
+            {middle}
+            <span class="meta">{first}<br/>{second}</span>
         }
-        .into_any()
     }
 }
 
@@ -119,33 +134,53 @@ impl Kind {
 #[component]
 pub fn Editor(
     kind: Kind,
+    /// The items of the list.
     rows: Vec<AnyView>,
     /// None: a new one.
     open: Option<Opened>,
     /// The publication that is seen.
     seen: i32,
     sheet: Sheet,
+    versions: Vec<VersionLine>,
+    review: Option<Review>,
     /// Between its head and its form.
     #[prop(optional)]
     picture: Option<AnyView>,
     /// The fields below the name.
     children: Children,
 ) -> impl IntoView {
-    let (id, title, since) = match &open {
-        Some(open) => (
-            open.id.as_str(),
-            open.name.clone(),
-            format!("Version {} is live since {}", open.version, day_words(open.since)),
-        ),
-        None => ("new", format!("New {}", kind.one), String::new()),
+    let query = use_query_map();
+    let (id, title) = match &open {
+        Some(open) => (open.id.as_str(), open.name.clone()),
+        None => ("new", format!("New {}", kind.one)),
     };
-    let action = format!("{}/{id}", kind.each);
+    let since = open.as_ref().map(|open| format!("Version {} is live since {}", open.version, day_words(open.since)));
+    let again = open.as_ref().and_then(|_| untrack(|| version_in(query)));
+    let again = again.map(|version| view! { <span class="tag tag-accent">{format!("As in version {version}")}</span> });
+    let address = format!("{}/{id}", kind.each);
     let retire = open.as_ref().filter(|open| open.may_retire).map(|open| {
-        let (action, label) = (format!("{action}/retire"), format!("Retire {}", open.name));
+        let label = format!("Retire {}", open.name);
         let words = format!("Retire this {}", kind.one);
-        view! { <Press action=action seen=seen label=label glyph=Glyph::Ban words=words/> }
+        view! { <Press action=format!("{address}#review") seen=seen asks=("retire", id.to_owned()) label=label glyph=Glyph::Ban words=words/> }
     });
+    let (own, apart) = match review {
+        Some(review) if review.apart.is_some() => (None, Some(review)),
+        other => (other, None),
+    };
+    let looked_at = own.as_ref().map(|review| review.mark.clone()).unwrap_or_default();
+    let footer = match own {
+        Some(review) => view! { <ReviewSection review=review discard=address.clone()/> }.into_any(),
+        None => view! {
+            <div class="row wrap">
+                <Button kind=ButtonKind::Primary submit=true attr:name="do" attr:value="review">"See what changes"</Button>
+                <span class="small muted">"Nothing is published yet: first you see what it does to open tickets."</span>
+            </div>
+        }
+        .into_any(),
+    };
     view! {
+        <Published/>
+        {apart.map(|review| view! { <ApartReview review=review action=address.clone() page=kind.page seen=seen/> })}
         <div class="policy">
             <section aria-labelledby="all-of-them">
                 <h2 class="vh" id="all-of-them">{kind.list}</h2>
@@ -154,12 +189,14 @@ pub fn Editor(
             <div class="stack">
                 <div class="row wrap">
                     <h2 class="big">{title}</h2>
+                    {again}
                     <span class="small muted push">{since}</span>
                 </div>
                 {picture}
                 <Wrong sheet=sheet.clone()/>
-                <form method="post" action=action class="stack" novalidate=true>
+                <form method="post" action=format!("{address}#review") class="stack" novalidate=true>
                     <input type="hidden" name="seen" value=sheet.value("seen")/>
+                    <input type="hidden" name="mark" value=looked_at/>
                     <TextField
                         name="name"
                         label="Name"
@@ -167,15 +204,46 @@ pub fn Editor(
                         error=Signal::stored(sheet.wrong("name"))
                     />
                     {children()}
-                    <div class="row wrap">
-                        <Button kind=ButtonKind::Primary submit=true>"Publish"</Button>
-                        <span class="small muted">{kind.concerns}</span>
-                    </div>
+                    {footer}
                 </form>
+                <Versions address=address versions=versions/>
                 {retire}
             </div>
         </div>
     }
+}
+
+/// What was published a moment ago, and for whom.
+#[component]
+fn Published() -> impl IntoView {
+    let query = use_query_map();
+    move || {
+        let words = match query.with(|query| query.get("published"))?.as_str() {
+            "open" => "Published. Open tickets follow within seconds; each says so in its story.",
+            _ => "Published for tickets that are filed from now on. Open ones keep their promises.",
+        };
+        Some(view! { <Banner kind=BannerKind::Info>{words}</Banner> })
+    }
+}
+
+/// What it was before: each version can be looked at, and published again.
+#[component]
+fn Versions(address: String, versions: Vec<VersionLine>) -> impl IntoView {
+    let earlier = versions.into_iter().skip(1).map(|line| {
+        let by = line.by.map(|by| format!(", by {by}")).unwrap_or_default();
+        let words = format!("{}{by}", day_words(line.at));
+        let href = format!("{address}?version={}", line.version);
+        view! { <li><a class="hit" href=href>{format!("Version {}", line.version)}</a><span class="small muted">{words}</span></li> }
+    });
+    let earlier: Vec<_> = earlier.collect();
+    (!earlier.is_empty()).then(|| {
+        view! {
+            <details class="versions">
+                <summary>"Earlier versions"</summary>
+                <ol class="stack-2">{earlier}</ol>
+            </details>
+        }
+    })
 }
 
 /// Why there is no editor, under the status that says the same.
@@ -195,14 +263,13 @@ fn Wrong(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// A small form of one button: what it does to the thing at `action`.
+/// A small form of one button: what it asks for at `action` is shown before it is done.
 #[component]
 pub fn Press(
     action: String,
     seen: i32,
-    /// What else is sent with it.
-    #[prop(optional)]
-    to: &'static str,
+    /// The field that says what is asked for, and its text.
+    asks: (&'static str, String),
     label: String,
     glyph: Glyph,
     #[prop(optional, into)] words: String,
@@ -211,7 +278,7 @@ pub fn Press(
     view! {
         <form method="post" action=action>
             <input type="hidden" name="seen" value=seen.to_string()/>
-            <input type="hidden" name="to" value=to/>
+            <input type="hidden" name=asks.0 value=asks.1/>
             <button type="submit" class=class aria-label=label.clone() title=label>
                 <crate::ui::Icon glyph=glyph/>
                 {words}

@@ -132,6 +132,10 @@ pub(super) fn of(stored: &Stored, names: &Names, zone: &Zone) -> Option<(Mark, V
         Event::SlaMissed { metric, due_at, .. } => {
             (Mark::Late, vec![promise(metric), Word::plain(format!(" is late: it was due {}", zone.words(*due_at)))])
         }
+        Event::PromisesChanged { policy } => (
+            Mark::Promise,
+            vec![plain("Promised anew by "), Word::strong(policy), plain(", published for open tickets by "), actor],
+        ),
         // The messages tell what was written, and the miss that all of the time is used.
         Event::TicketCreated { .. } | Event::MessageAdded { .. } | Event::SlaStep { .. } => return None,
         // Not about tickets.

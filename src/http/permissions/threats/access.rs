@@ -175,7 +175,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "GET /admin/teams",
         &["teams::teams_and_candidates", "teams::save_team", "teams::put_member", "teams::drop_member"],
     ),
-    ("GET /admin/sla", &["sla::open_policies", "POST /admin/sla/policies/{id}", "POST /admin/sla/policies/{id}/move"]),
+    ("GET /admin/sla", &["sla::open_policies", "POST /admin/sla/policies/{id}", "POST /admin/sla"]),
     ("GET /admin/sla/calendars", &["sla::open_calendars", "POST /admin/sla/calendars/{id}"]),
     ("GET /team", &["reports::read_team#all"]),
     ("GET /executive", &["reports::company_report"]),

@@ -1,0 +1,52 @@
+//! Which promises a ticket gets when it is matched again: after something that policies ask about was changed, or under
+//! a publication that concerns open tickets.
+
+use super::model::{Cause, Terms};
+use super::policy::{Book, BookError, TicketFacts};
+use super::store::TicketRow;
+
+impl TicketRow {
+    /// The ticket as policies see it.
+    pub(super) fn facts(&self) -> TicketFacts {
+        TicketFacts {
+            priority: self.priority,
+            channel: self.channel,
+            category: self.category,
+            service: None,
+            team: Some(self.team),
+            location: None,
+            customer: Some(self.requester),
+            organisation: self.organisation,
+            plan: self.plan.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+
+    /// What `book` promises on it, if that differs from what it is promised already. Matched by another way, but the same
+    /// promises under the same policy: nothing changes.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book should never have been published.
+    pub(super) fn new_terms(&self, book: &Book) -> Result<Option<Terms>, BookError> {
+        let terms = book.terms(&self.facts(), Cause::Created)?;
+        let Some(last) = &self.terms else { return Ok(Some(terms)) };
+        Ok((!last.promises_as(&terms)).then_some(terms))
+    }
+}
+
+/// Why the terms of a ticket are new: something about it was changed.
+pub(super) fn by_fields(last: Option<&Terms>, new: &Terms) -> Cause {
+    match last {
+        None => Cause::Created,
+        Some(last) if last.priority != new.priority => Cause::Priority,
+        Some(_) => Cause::Fields,
+    }
+}
+
+/// Why the terms of a ticket are new: something was published.
+pub(super) fn by_publication(last: Option<&Terms>, new: &Terms) -> Cause {
+    match last {
+        Some(last) if last.policy == new.policy => Cause::Calendar,
+        _ => Cause::Policy,
+    }
+}

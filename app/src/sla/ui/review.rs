@@ -1,0 +1,177 @@
+//! What publishing would do, shown before it is done: the counts, the tickets, and for whom it is meant.
+use leptos::prelude::*;
+
+use crate::{
+    sla::views::{Concerns, DryRun, Effect, Moved, Review},
+    ui::{Button, ButtonKind, Glyph, Icon, figures::worked},
+};
+
+/// Of the form that it stands in: what is typed there is what would be published.
+#[component]
+pub fn ReviewSection(
+    review: Review,
+    /// Where the page is as it was.
+    discard: String,
+) -> impl IntoView {
+    let Review { run, concerns, title, .. } = review;
+    let touched = run.touched();
+    let table = (!run.moves.is_empty()).then(|| view! { <Moves run=run.clone()/> });
+    let choice = |value: Concerns, label: &'static str| {
+        view! {
+            <label class="check">
+                <input type="radio" name="concerns" value=value.as_str() checked={value == concerns}/>
+                <span>{label}</span>
+            </label>
+        }
+    };
+    view! {
+        <section class="dry" id="review" aria-labelledby="review-head">
+            <div class="dry-head">
+                <h2 id="review-head">{heading(&run)}</h2>
+                <p class="small muted">{title}</p>
+                <Button submit=true attr:name="do" attr:value="review">"Look again"</Button>
+            </div>
+            <div class="dry-body">
+                {(touched > 0).then(|| view! { <Shares run=run/> })}
+                {table}
+                <p class="small muted">
+                    "If it is published for open tickets too. For new tickets only, none of these changes."
+                </p>
+            </div>
+            <footer>
+                <fieldset class="row wrap gap-5">
+                    <legend class="vh">"Which tickets it concerns"</legend>
+                    {choice(Concerns::New, "New tickets only")}
+                    {choice(Concerns::Open, "Open tickets too")}
+                </fieldset>
+                <span class="row push grow-phone">
+                    <a class="btn" href=discard>"Discard"</a>
+                    <Button kind=ButtonKind::Primary submit=true attr:name="do" attr:value="publish">"Publish"</Button>
+                </span>
+            </footer>
+        </section>
+    }
+}
+
+/// Of a button beside the form: a new order, a retirement.
+#[component]
+pub fn ApartReview(review: Review, action: String, page: &'static str, seen: i32) -> impl IntoView {
+    let (field, text) = review.apart.clone().unwrap_or_default();
+    let action = if field == "order" { page.to_owned() } else { action };
+    view! {
+        <form method="post" action=format!("{action}#review")>
+            <input type="hidden" name="seen" value=seen.to_string()/>
+            <input type="hidden" name="mark" value=review.mark.clone()/>
+            <input type="hidden" name=field value=text/>
+            <ReviewSection review=review discard=page.to_owned()/>
+        </form>
+    }
+}
+
+/// `412 open tickets: 37 due times move, 3 are late at once`.
+fn heading(run: &DryRun) -> String {
+    let tickets = |n: u64| if n == 1 { "1 open ticket".to_owned() } else { format!("{n} open tickets") };
+    let late = run.count(Effect::LateAtOnce);
+    let moves = late + run.count(Effect::Earlier) + run.count(Effect::Later);
+    let said = [
+        (moves, "due time moves", "due times move"),
+        (late, "is late at once", "are late at once"),
+        (run.count(Effect::Gained), "gets a promise", "get a promise"),
+        (run.count(Effect::Lost), "loses a promise", "lose a promise"),
+    ];
+    let said: Vec<_> = said
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, more)| format!("{n} {}", if n == 1 { one } else { more }))
+        .collect();
+    match (run.open, said.is_empty()) {
+        (0, _) => "No ticket is open".to_owned(),
+        (open, true) => format!("{}: none of them changes", tickets(open)),
+        (open, false) => format!("{}: {}", tickets(open), said.join(", ")),
+    }
+}
+
+/// What of the open tickets moves, as a bar and in words.
+#[component]
+fn Shares(run: DryRun) -> impl IntoView {
+    let (open, late, touched) = (run.open, run.count(Effect::LateAtOnce), run.touched());
+    let swatch = |class: &'static str| {
+        view! { <svg viewBox="0 0 18 8" class="dry-bar" aria-hidden="true"><rect class=class width="18" height="8"></rect></svg> }
+    };
+    let words = [
+        (late, "c", "late at once, counted against nobody while the old time is kept"),
+        (run.count(Effect::Earlier), "b", "due earlier"),
+        (run.count(Effect::Later), "b", "due later"),
+        (run.count(Effect::Gained), "b", "get a promise"),
+        (run.count(Effect::Lost), "b", "lose a promise"),
+        (open.saturating_sub(touched), "a", "stay as they are"),
+    ];
+    let legend = words
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, class, words)| view! { <span>{swatch(class)}{format!("{n} {words}")}</span> })
+        .collect_view();
+    view! {
+        <svg class="dry-bar" viewBox=format!("0 0 {open} 16") preserveAspectRatio="none" aria-hidden="true">
+            <rect class="a" width=open.to_string() height="16"></rect>
+            <rect class="b" width=touched.to_string() height="16"></rect>
+            <rect class="c" width=late.to_string() height="16"></rect>
+        </svg>
+        <div class="legend">{legend}</div>
+    }
+}
+
+#[component]
+fn Moves(run: DryRun) -> impl IntoView {
+    let (touched, shown) = (run.touched(), run.moves.len() as u64);
+    let more = (touched > shown).then(|| {
+        let words = format!("The {shown} to which most happens; {} more follow them.", touched - shown);
+        view! { <p class="small muted">{words}</p> }
+    });
+    let rows = run.moves.into_iter().map(row).collect_view();
+    view! {
+        <div class="scroll-x" tabindex="0" role="region" aria-label="Tickets that change">
+            <table class="table cards-on-phone">
+                <thead>
+                    <tr>
+                        <th scope="col">"Ticket"</th>
+                        <th scope="col">"Promise"</th>
+                        <th scope="col">"Due before"</th>
+                        <th scope="col">"Due after"</th>
+                        <th scope="col" class="end">"Moves by"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {more}
+    }
+}
+
+fn row(moved: Moved) -> impl IntoView {
+    let by = match moved.by {
+        Some(by) if by < 0 => format!("{} earlier", worked(-by)),
+        Some(by) if by > 0 => format!("{} later", worked(by)),
+        _ => String::new(),
+    };
+    let after = match moved.effect {
+        Effect::LateAtOnce => view! {
+            <span class="promise" data-state="late"><Icon glyph=Glyph::PromiseLate/><span>"Late at once"</span></span>
+        }
+        .into_any(),
+        _ => moved.after.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="plain" href=format!("/tickets/{}", moved.number) dir="auto">{moved.subject}</a>
+                " "
+                <span class="muted regular">{format!("#{}", moved.number)}</span>
+            </th>
+            <td data-label="Promise">{moved.promise}</td>
+            <td data-label="Due before">{moved.before}</td>
+            <td data-label="Due after">{after}</td>
+            <td class="end" data-label="Moves by">{by}</td>
+        </tr>
+    }
+}
