@@ -18,6 +18,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
     await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
   }
+  await admin.page.getByRole('button', { name: 'See what changes' }).click();
   await admin.page.getByRole('button', { name: 'Publish' }).click();
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
 
@@ -52,6 +53,8 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     await admin.page.goto('/admin/sla');
     await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
     await admin.page.getByRole('button', { name: /retire/i }).last().click();
+    await admin.page.getByRole('button', { name: 'Publish' }).click();
+    await admin.page.waitForURL(/published=new/);
     await admin.context.close();
   }
 });

@@ -45,7 +45,8 @@ pub fn ReviewSection(
                     {choice(Concerns::Open, "Open tickets too")}
                 </fieldset>
                 <span class="row push grow-phone">
-                    <a class="btn" href=discard>"Discard"</a>
+                    // From the server: the address is often the same, at which the router sees nothing to do.
+                    <a class="btn" href=discard rel="external">"Discard"</a>
                     <Button kind=ButtonKind::Primary submit=true attr:name="do" attr:value="publish">"Publish"</Button>
                 </span>
             </footer>
