@@ -357,7 +357,8 @@ fn a_miss_stands_when_nothing_is_promised_any_more() {
     let story = Story::filed(&[(FirstReply, 60)]).promised(90, Cause::Priority, &[]);
     let clock = story.clock(100, FirstReply);
     assert_eq!((clock.breach.map(|b| b.at), clock.due_at), (Some(at(60)), Some(at(60))));
-    assert_eq!(clock.target, None, "so no report counts it, until something is promised again");
+    assert_eq!(clock.allowance, Some(3_600), "it keeps the promise that it broke, so reports count it");
+    assert_eq!(story.clock(100, Resolution).allowance, None);
     assert_eq!(story.replied(120, 9).state(500, FirstReply), ClockState::Missed);
 }
 

@@ -107,9 +107,10 @@ impl<'a> Track<'a> {
             && self.ended_at == Some(self.started_at)
     }
 
-    /// Puts a target in force, or none. The time used so far is kept.
+    /// Puts a target in force, or none. The time used so far is kept, and what was missed stays missed: whoever takes
+    /// the target away afterwards does not take the miss out of reports.
     pub fn aim(&mut self, goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
-        let mut goal = goal;
+        let mut goal = goal.or_else(|| self.goal.clone().filter(|_| self.breach.is_some()));
         if let (Some(new), Some(old)) = (&mut goal, &self.goal)
             && matches!(new.target.allowance, Allowance::WorkingDay(_))
             && new.target.allowance == old.target.allowance

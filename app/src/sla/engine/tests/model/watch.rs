@@ -67,14 +67,16 @@ impl Watch {
         }
     }
 
-    /// Rule 6: what is used stays used, what is promised is swapped. Rule 7: a promise that comes later sees it all.
+    /// Rule 6: what is used stays used, what is promised is swapped, and a miss stands, whatever is promised by then.
+    /// Rule 7: a promise that comes later sees it all.
     pub fn tell(&mut self, number: i32, terms: &Terms, scene: &'static Scene, now: usize) {
         self.told = Some(number);
         // Of several changes at one instant, the first replaced what was in force.
         if self.started < now && self.changed.is_none_or(|(when, _)| when < now) {
             self.changed = Some((now, self.promise.map(|old| (old, self.spent.len()))));
         }
-        self.promise = terms.targets.get(&self.metric).map(|target| scene.promise(target));
+        let promise = terms.targets.get(&self.metric).map(|target| scene.promise(target));
+        self.promise = promise.or(self.promise.filter(|_| self.late.is_some()));
         let steps = terms.ladder.iter().map(|step| step.percent);
         self.ladder = steps.filter(|percent| !self.decided.contains(percent)).collect();
         if let Some(Promise { hours, .. }) = self.promise {
