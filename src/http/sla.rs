@@ -4,24 +4,31 @@ use std::{fmt::Display, str::FromStr};
 
 use axum::{
     Form, Router,
-    extract::{Path, State},
-    http::request::Parts,
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
     routing::post,
 };
 use kept_app::{
     core::{Actor, App, Error, Tx},
     sla::{
+        calendar::ical,
         pages, publish,
         views::{Refused, Typed},
     },
 };
 
-use super::render;
+use super::{form, render};
 
 /// Below these is a page for each.
 const POLICIES: &str = "/admin/sla/policies";
 const CALENDARS: &str = "/admin/sla/calendars";
+/// The field with a calendar file.
+const FILE: &str = "ics";
+
+/// The most bytes of a form with a calendar file: far more than such a file may have, so that whoever chose one that is
+/// too large is told so on the form as they filled it in.
+const MAX_IMPORT: usize = 16 * 1024 * 1024;
 
 /// The doors of this file. Their pages are Leptos routes of the same addresses.
 pub fn routes() -> Router<App> {
@@ -30,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/admin/sla/policies/{id}/move", post(move_policy))
         .route("/admin/sla/policies/{id}/retire", post(retire_policy))
         .route("/admin/sla/calendars/{id}", post(save_calendar))
+        .route("/admin/sla/calendars/{id}/probe", post(probe_calendar))
+        .route("/admin/sla/calendars/{id}/import", post(import_holidays).layer(DefaultBodyLimit::max(MAX_IMPORT)))
         .route("/admin/sla/calendars/{id}/retire", post(retire_calendar))
 }
 
@@ -56,7 +65,7 @@ async fn answer(app: &App, mut parts: Parts, page: &str, typed: Typed, done: Res
                 parts.uri = uri;
             }
             let status = render::status(&error);
-            render::again(app, parts, status, Refused { typed, error: Some(error) }).await
+            render::again(app, parts, status, Refused { typed, error: Some(error), ..Refused::default() }).await
         }
     }
 }
@@ -84,6 +93,40 @@ async fn save_calendar(
 ) -> Response {
     let saved = act(&app, &parts, async |tx| pages::save_calendar(tx, wanted(&id)?, &typed).await).await;
     saved_at(&app, parts, CALENDARS, &id, typed, saved).await
+}
+
+/// Shows what the hours that were typed mean.
+async fn probe_calendar(State(app): State<App>, parts: Parts, Form(typed): Form<Typed>) -> Response {
+    let probed = look(&app, &parts, async |tx| pages::probe_calendar(tx, &typed)).await;
+    back(&app, parts, typed, probed.map(|_| Vec::new())).await
+}
+
+/// Adds the holidays of a calendar file to what was typed.
+async fn import_holidays(State(app): State<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let Ok(multipart) = Multipart::from_request(request, &app).await else {
+        return back(&app, parts, Typed::new(), Err(Error::garbled())).await;
+    };
+    let (mut typed, file) = form::with_file(multipart, FILE, ical::MAX_BYTES).await;
+    let imported = match file {
+        Ok(file) => look(&app, &parts, async |tx| pages::import_holidays(tx, &mut typed, file).await).await,
+        Err(error) => Err(error),
+    };
+    back(&app, parts, typed, imported).await
+}
+
+/// Does `work` as whoever asks, in a look that writes nothing.
+async fn look<T>(app: &App, parts: &Parts, work: impl AsyncFnOnce(&Tx) -> Result<T, Error>) -> Result<T, Error> {
+    work(&Tx::read(app, actor(parts)).await?).await
+}
+
+/// The page of the form with what was typed, and either what there is to know of it or what is wrong. It has a route of
+/// its own below the page, where the browser finds it again.
+async fn back(app: &App, parts: Parts, typed: Typed, done: Result<Vec<String>, Error>) -> Response {
+    let status = done.as_ref().err().map_or(StatusCode::OK, render::status);
+    let (notes, error) = done.map_or_else(|error| (Vec::new(), Some(error)), |notes| (notes, None));
+    render::again(app, parts, status, Refused { typed, error, notes }).await
 }
 
 /// After saving what was typed on the page of `id` below `place`.
@@ -134,3 +177,6 @@ async fn retire_calendar(
     let done = retired.await.map(|()| CALENDARS.to_owned());
     answer(&app, parts, &format!("{CALENDARS}/{id}"), Typed::new(), done).await
 }
+
+#[cfg(test)]
+mod tests;

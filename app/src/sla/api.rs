@@ -1,7 +1,7 @@
 //! Server functions of the administrator's pages.
 use leptos::prelude::*;
 
-use super::views::{CalendarPage, PolicyPage};
+use super::views::{CalendarPage, Meaning, PolicyPage, Typed};
 use crate::core::{
     Error,
     id::{CalendarId, PolicyId},
@@ -27,4 +27,10 @@ pub async fn open_calendars(id: Option<CalendarId>, new: bool) -> Result<Calenda
     let refused = use_context::<Refused>();
     let mut tx = Tx::read_request().await?;
     pages::calendars(&mut tx, id, new, refused).await
+}
+
+/// What the hours in the calendars' form mean, as they are typed.
+#[server(input = leptos::server_fn::codec::Json)]
+pub async fn probe_calendar(typed: Typed) -> Result<Meaning, Error> {
+    pages::probe_calendar(&Tx::read_request().await?, &typed)
 }

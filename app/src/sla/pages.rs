@@ -1,13 +1,12 @@
 //! What the administrator's pages hold, filled in from what is published or from a form that was refused.
 
-use chrono::TimeDelta;
-
-use super::calendar::Calendar;
+use super::calendar::ical;
 use super::forms;
+use super::meaning;
 use super::model::Policy;
 use super::publish;
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
-use super::views::{CalendarPage, PolicyPage, Refused, Sheet, Typed};
+use super::views::{CalendarPage, Meaning, PolicyPage, Refused, Sheet, Typed};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
 
@@ -58,6 +57,7 @@ pub async fn calendars(
     let id = id.or_else(|| overview.calendars.first().map(|line| line.id).filter(|_| !new));
     let open = id.map(|id| overview.calendars.iter().find(|line| line.id == id).cloned().ok_or(Error::NotFound));
     let open = open.transpose()?;
+    let notes = refused.as_ref().map(|refused| refused.notes.clone()).unwrap_or_default();
     let (typed, error) = refused.map_or((None, None), Refused::parts);
     let mut sheet = match (typed, &open) {
         (Some(typed), _) => Sheet { typed, error },
@@ -68,8 +68,9 @@ pub async fn calendars(
         }
     };
     remember(&mut sheet, overview.number);
-    let probe = open.as_ref().and_then(|line| probe(&line.spec, tx.now));
-    Ok(CalendarPage { overview, open, sheet, probe })
+    meaning::ask(&mut sheet.typed, tx.now);
+    let meaning = meaning::of(&sheet.typed, tx.now).ok();
+    Ok(CalendarPage { overview, open, sheet, meaning, notes })
 }
 
 /// The form names the publication that it is filled in on. One that comes back with errors keeps its own,
@@ -85,15 +86,6 @@ fn usual_week(zone: &str) -> CalendarSpec {
     let nine_to_five = WallTime::from_minutes(9 * 60).zip(WallTime::from_minutes(17 * 60));
     let shifts: Vec<_> = nine_to_five.map(|(from, to)| Shift { from, to }).into_iter().collect();
     CalendarSpec { zone: zone.to_owned(), weekly: Week::weekdays(&shifts), ..CalendarSpec::always() }
-}
-
-/// Whether it is open now and when eight working hours from now are over.
-fn probe(spec: &CalendarSpec, now: chrono::DateTime<chrono::Utc>) -> Option<String> {
-    let calendar = Calendar::new(spec.clone()).ok()?;
-    let state = if calendar.is_working(now) { "open" } else { "closed" };
-    let due = calendar.due(now, TimeDelta::hours(8)).ok()?.with_timezone(&calendar.zone());
-    let (now, due) = (now.with_timezone(&calendar.zone()).format("%H:%M"), due.format("%A %-d %B, %H:%M"));
-    Some(format!("It is {now} there now: {state}. Eight working hours from now is {due}."))
 }
 
 /// Saves what was typed as a policy.
@@ -118,9 +110,57 @@ pub async fn save_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Re
 pub async fn save_calendar(tx: &mut Tx, id: Option<CalendarId>, typed: &Typed) -> Result<CalendarId, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     only(typed, forms::calendar::has)?;
+    if typed.get(forms::calendar::FILE).is_some_and(|file| !file.is_empty()) {
+        return Err(Error::invalid(forms::calendar::FILE, "Add this file’s holidays first, or take it out"));
+    }
     let spec = forms::calendar::read(typed).map_err(Error::Invalid)?;
     let name = typed.get("name").map_or("", String::as_str);
-    publish::save_calendar(tx, id, name, &spec, seen(typed)).await
+    let saved = publish::save_calendar(tx, id, name, &spec, seen(typed)).await;
+    saved.map_err(|error| match error {
+        Error::Invalid(problems) => Error::Invalid(forms::calendar::at_fields(problems, &spec)),
+        other => other,
+    })
+}
+
+/// What the hours that were typed mean. Nothing is saved.
+///
+/// # Errors
+/// [`Error::Forbidden`]; what cannot be read, at its field.
+pub fn probe_calendar(tx: &Tx, typed: &Typed) -> Result<Meaning, Error> {
+    tx.actor.require(Permission::ConfigureDesk)?;
+    only(typed, forms::calendar::has)?;
+    meaning::of(typed, tx.now).map_err(Error::Invalid)
+}
+
+/// Adds the holidays of a calendar file to those that were typed; what there is to know of that. Nothing is saved.
+///
+/// # Errors
+/// [`Error::Forbidden`]; why nothing comes of the file, at its field.
+pub async fn import_holidays(tx: &Tx, typed: &mut Typed, file: Vec<u8>) -> Result<Vec<String>, Error> {
+    tx.actor.require(Permission::ConfigureDesk)?;
+    only(typed, forms::calendar::has)?;
+    let zone = typed.get("zone").map_or("", String::as_str).trim().parse();
+    let zone =
+        zone.map_err(|_| Error::invalid("zone", "Say in which time zone first: the file’s hours are read in it"))?;
+    if file.is_empty() {
+        return Err(Error::invalid(forms::calendar::FILE, "Choose a calendar file (.ics) first"));
+    }
+    let now = tx.now;
+    // A large file takes its time, and others wait for this thread.
+    let read = tokio::task::spawn_blocking(move || ical::read(&file, zone, now)).await.map_err(Error::internal)?;
+    let imported = read.map_err(|cause| Error::invalid(forms::calendar::FILE, cause.to_string()))?;
+    let known = forms::calendar::add_holidays(typed, &imported.holidays);
+    let added = match imported.holidays.len() - known {
+        0 => "No holiday is new.".to_owned(),
+        1 => "1 holiday was added below. Look at it, then publish.".to_owned(),
+        many => format!("{many} holidays were added below. Look through them, then publish."),
+    };
+    let known = match known {
+        0 => None,
+        1 => Some("1 was there already.".to_owned()),
+        many => Some(format!("{many} were there already.")),
+    };
+    Ok([Some(added), known].into_iter().flatten().chain(imported.notes).collect())
 }
 
 /// The publication that a button was pressed on.

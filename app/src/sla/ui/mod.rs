@@ -4,7 +4,9 @@ mod ladder;
 mod matrix;
 mod panel;
 mod policies;
+mod probe;
 mod sheet;
+mod week;
 
 pub use calendars::CalendarsPage;
 pub use panel::PromisePanel;

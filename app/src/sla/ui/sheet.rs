@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// The id of the editor's form.
+pub const FORM: &str = "editor";
+
 /// What an editor is of: policies or calendars.
 #[derive(Clone, Copy)]
 pub struct Kind {
@@ -158,7 +161,7 @@ pub fn Editor(
                 </div>
                 {picture}
                 <Wrong sheet=sheet.clone()/>
-                <form method="post" action=action class="stack" novalidate=true>
+                <form method="post" action=action id=FORM class="stack" novalidate=true>
                     <input type="hidden" name="seen" value=sheet.value("seen")/>
                     <TextField
                         name="name"
