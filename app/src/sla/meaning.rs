@@ -21,11 +21,16 @@ const WRITTEN: &str = "%Y-%m-%dT%H:%M";
 /// # Errors
 /// What cannot be read, or makes no sense, at its field.
 pub fn of(typed: &Typed, now: DateTime<Utc>) -> Result<Meaning, Vec<FieldError>> {
-    let spec = forms::calendar::read(typed)?;
+    let hours = hours(typed);
+    let with_hours = |mut wrong: Vec<FieldError>| {
+        wrong.extend(hours.as_ref().err().cloned());
+        wrong
+    };
+    let spec = forms::calendar::read(typed).map_err(with_hours)?;
     let notes = spec.overlaps();
-    let calendar = Calendar::new(spec.clone()).map_err(|wrong| forms::calendar::at_fields(wrong, &spec))?;
+    let calendar = Calendar::new(spec.clone()).map_err(|wrong| with_hours(forms::calendar::at_fields(wrong, &spec)))?;
     let local = now.with_timezone(&calendar.zone());
-    let question = match (from(typed, &calendar, now), hours(typed)) {
+    let question = match (from(typed, &calendar, now), hours.clone()) {
         (Ok(from), Ok(hours)) => Ok((from, hours)),
         (from, hours) => Err([from.err(), hours.err()].into_iter().flatten().collect::<Vec<_>>()),
     };
@@ -150,7 +155,8 @@ mod tests {
         assert_eq!(wrong(&[(HOURS, "inf")]), [HOURS]);
         assert_eq!(wrong(&[(HOURS, "NaN")]), [HOURS]);
         assert_eq!(wrong(&[(FROM, "2026-03-29T01:30")]), [FROM], "skipped by the clock change");
-        assert_eq!(wrong(&[("zone", "Lissabon")]), ["zone"]);
+        assert_eq!(wrong(&[("zone", "Lissabon"), (HOURS, "0")]), ["zone", HOURS]);
+        assert_eq!(wrong(&[("weekly.mon", "9 to 5"), (HOURS, "0")]), ["weekly.mon", HOURS]);
         assert_eq!(wrong(&[("holidays", "2026-12-24 14:00-13:00")]), ["holidays"]);
         assert_eq!(wrong(&[("overrides", "2026-12-24 09:00-09:00")]), ["overrides"]);
     }

@@ -2,7 +2,7 @@
 //! of every year, dates with hours of their own.
 use std::{hint::black_box, time::Duration};
 
-use chrono::{DateTime, Months, NaiveDate, TimeZone as _, Utc};
+use chrono::{Months, NaiveDate, TimeZone as _, Utc};
 use kept_app::sla::{calendar::Calendar, spec::CalendarSpec};
 use serde_json::json;
 use tokio::time::Instant;
@@ -90,6 +90,8 @@ fn micros(time: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     #[test]

@@ -20,7 +20,7 @@ async fn browser(site: &Site, role: Role) -> TestServer {
 fn form(file: impl Into<Vec<u8>>) -> MultipartForm {
     let fields = [("seen", "0"), ("name", "Branch <office>"), ("zone", "Europe/Madrid"), ("weekly.mon", "09:00-17:00")];
     let form = fields.into_iter().fold(MultipartForm::new(), |form, (name, text)| form.add_text(name, text));
-    let form = form.add_text("holidays", "12-25 Christmas");
+    let form = form.add_text("holidays", "12-26 Boxing Day");
     let file = Part::bytes(file.into()).file_name("holidays.ics").mime_type("text/calendar");
     form.add_part("ics", file).add_text("overrides", "2026-11-28 closed")
 }
@@ -44,7 +44,7 @@ async fn a_file_fills_the_form_and_saves_nothing(db: PgPool) {
     let page = answer.text();
     for part in [
         "1 holiday was added below",
-        "12-25 Christmas\n2027-01-01 New &lt;",
+        "12-26 Boxing Day\n2027-01-01 New &lt;",
         "Branch &lt;office&gt;",
         "2026-11-28 closed",
     ] {
@@ -70,7 +70,7 @@ async fn a_file_that_cannot_be_read_is_refused_at_its_field_with_all_that_was_ty
         answer.assert_status(StatusCode::UNPROCESSABLE_ENTITY);
         let page = answer.text();
         assert!(page.contains(said), "{said}");
-        for part in ["Branch &lt;office&gt;", "12-25 Christmas", "2026-11-28 closed"] {
+        for part in ["Branch &lt;office&gt;", "12-26 Boxing Day", "2026-11-28 closed"] {
             assert_eq!(page.contains(part), is_whole, "{said}: {part}");
         }
     }
@@ -106,10 +106,10 @@ async fn hours_are_probed_as_they_are_typed_by_administrators_alone(db: PgPool) 
     ] {
         assert!(page.contains(part), "{part}");
     }
-    let wrong = [("zone", "Mars"), ("weekly.mon", "9 to 5"), ("holidays", "2026-12-25 Christmas")];
+    let wrong = [("zone", "Mars"), ("weekly.mon", "9 to 5"), ("holidays", "2026-12-28 Bridge day")];
     let answer = admin.post(&format!("{NEW}/probe")).form(&wrong).await;
     answer.assert_status(StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("is not a span of hours") && answer.text().contains("2026-12-25 Christmas"));
+    assert!(answer.text().contains("is not a span of hours") && answer.text().contains("2026-12-28 Bridge day"));
 
     let agent = site.person("Ada", Role::Agent).await;
     let agent = site.signed_in(&agent, "192.0.2.2").await;

@@ -134,6 +134,13 @@ impl Lines {
                 _ if Self::READ.contains(&name.as_str()) => rest.to_owned(),
                 _ => continue,
             };
+            // One calendar after the other is one to us.
+            let end = "END:VCALENDAR\r\n";
+            if name == "BEGIN" && rest == ":VCALENDAR" && lines.text.ends_with(end) {
+                lines.text.truncate(lines.text.len() - end.len());
+                lines.starts.pop();
+                continue;
+            }
             // Whoever reads this goes as deep as it is nested.
             if depth > MAX_DEPTH {
                 return Err(Unreadable::Line(number));
@@ -182,7 +189,7 @@ impl Found {
     fn calendars(&mut self, components: &[Component<'_>]) -> Result<(), Unreadable> {
         let parts = || components.iter().filter(|part| part.name == "VCALENDAR").flat_map(|part| &part.components);
         let events: Vec<_> = parts().filter(|part| part.name == "VEVENT").collect();
-        self.others += parts().filter(|part| ["VTODO", "VJOURNAL"].contains(&part.name.as_str())).count();
+        self.others += parts().filter(|part| !["VEVENT", "VTIMEZONE"].contains(&part.name.as_str())).count();
         if events.is_empty() {
             return Err(Unreadable::Empty);
         }
@@ -296,7 +303,7 @@ impl Found {
             self.notes.push(format!("There is something like this with {} more events.", more + 1));
         }
         self.notes.extend(said(self.cancelled, "cancelled event", "cancelled events"));
-        self.notes.extend(said(self.others, "task or note", "tasks and notes"));
+        self.notes.extend(said(self.others, "task or other entry", "tasks and other entries"));
         Imported {
             holidays: self.yearly.into_values().chain(self.dated.into_values()).flatten().collect(),
             notes: self.notes,

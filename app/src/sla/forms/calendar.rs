@@ -49,7 +49,7 @@ pub fn holiday_line(holiday: &Holiday) -> String {
         (None, None) => String::new(),
     };
     // A name that begins like hours would be read as such, were the hours not before it.
-    let is_like_hours = holiday.name.as_deref().is_some_and(|name| begins_with_hours(name));
+    let is_like_hours = holiday.name.as_deref().is_some_and(begins_with_hours);
     let part = (holiday.from.is_some() || holiday.to.is_some() || is_like_hours).then(|| {
         let (from, to) = (holiday.from.unwrap_or(WallTime::MIDNIGHT), holiday.to.unwrap_or(WallTime::END));
         format!("{from}-{to}")

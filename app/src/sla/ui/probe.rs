@@ -135,7 +135,7 @@ pub fn ProbePanel(
             on:focusout=move |event| probe.left(&event)
         >
             {picture}
-            <div class="ask row wrap">
+            <div class="question row wrap">
                 <TextField
                     name="probe.from"
                     label="From"

@@ -49,7 +49,7 @@ fn line(day: &DayPicture, now: Option<u16>) -> impl IntoView + use<> {
                 {off}
                 {now_line}
             </svg>
-            <span class="said">{day.hours.clone()} {notes}</span>
+            <span class="said">{day.hours.clone()} " " {notes}</span>
         </li>
     }
 }

@@ -69,13 +69,16 @@ impl Event {
             (None, None) if start.is_date => TimeDelta::days(1),
             (None, None) => TimeDelta::zero(),
         };
-        let instead_of = event.find_prop("RECURRENCE-ID").and_then(|prop| times(prop).next().flatten());
+        let instead = event.find_prop("RECURRENCE-ID");
+        let instead_of = instead.and_then(|prop| times(prop).next().flatten());
         let rules = event.properties.iter().filter(|prop| prop.name == "RRULE");
         let rules: Vec<_> = rules.map(|prop| prop.val.as_str().trim().to_uppercase()).collect();
         let odd = if is_odd {
             Some("RDATE or EXDATE".to_owned())
         } else if rules.len() > 1 || event.find_prop("EXRULE").is_some() {
             Some("more than one rule".to_owned())
+        } else if instead.is_some_and(|prop| parameter(prop, "RANGE").is_some()) {
+            Some("a change of all later dates".to_owned())
         } else {
             None
         };

@@ -49,7 +49,7 @@ fn hours_from_outlook_are_parts_of_days_in_the_calendars_zone() {
         notes,
         [
             "“Fire drill” is in the time zone “Castle Rock Time”, which we do not know: its times are taken for times in Europe/Berlin.",
-            "1 task or note was left out.",
+            "1 task or other entry was left out.",
         ]
     );
     let (days, _) = lines_in(include_str!("samples/outlook.ics"), Tz::Europe__Lisbon);
@@ -119,10 +119,22 @@ fn what_is_not_understood_is_said() {
         said,
         ["“Drip” repeats in a way that we do not understand (FREQ=HOURLY): only its first date was taken."]
     );
-    for odd in ["RRULE:FREQ=YEARLY;BYDAY=XX", "RRULE:nonsense", "RRULE:FREQ=YEARLY\nRRULE:FREQ=DAILY", "EXDATE:never"] {
+    for odd in [
+        "RRULE:FREQ=YEARLY;BYDAY=XX",
+        "RRULE:nonsense",
+        "RRULE:FREQ=YEARLY\nRRULE:FREQ=DAILY",
+        "EXDATE:never",
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261224",
+    ] {
         let (days, said) = lines(&event(&format!("DTSTART;VALUE=DATE:20261225\n{odd}")));
         assert_eq!((days.len(), said.len()), (1, 1), "{odd}: {said:?}");
     }
+}
+
+#[test]
+fn calendars_one_after_the_other_are_read_as_one() {
+    let file = event("DTSTART;VALUE=DATE:20261225") + &event("DTSTART;VALUE=DATE:20261226");
+    assert_eq!(lines(&file), (vec!["2026-12-25".to_owned(), "2026-12-26".to_owned()], Vec::new()));
 }
 
 #[test]
