@@ -32,15 +32,15 @@ test('the week and the answer follow what is typed, and what is wrong is said on
   await page.locator('[name="probe.hours"]').fill('2,5');
   await expect(page.locator(answer)).toContainText('2.5 working hours');
 
-  const monday = page.locator('[name="weekly.mon"]');
-  await monday.fill('9 to');
+  const tuesday = page.locator('[name="weekly.tue"]');
+  await tuesday.fill('9 to');
   await expect(page.locator('.probe[data-old]')).toBeVisible();
-  await expect(monday, 'not while it is being written').not.toHaveAttribute('aria-invalid', 'true');
-  await monday.press('Tab');
-  await expect(monday).toHaveAttribute('aria-invalid', 'true');
+  await expect(tuesday, 'not while it is being written').not.toHaveAttribute('aria-invalid', 'true');
+  await tuesday.press('Tab');
+  await expect(tuesday).toHaveAttribute('aria-invalid', 'true');
   await audit(page);
-  await monday.fill('09:00-17:00');
-  await expect(monday).not.toHaveAttribute('aria-invalid', 'true');
+  await tuesday.fill('09:00-17:00');
+  await expect(tuesday).not.toHaveAttribute('aria-invalid', 'true');
 
   // Enter asks; nothing is saved by it.
   await page.locator('[name="probe.hours"]').fill('1');

@@ -74,7 +74,7 @@ pub fn read(file: &[u8], zone: Tz, now: DateTime<Utc>) -> Result<Imported, Unrea
     let lines = Lines::of(text)?;
     let components = read_calendar_simple(&lines.text)
         .map_err(|at| Unreadable::Line(lines.number_at(lines.text.len().saturating_sub(at.input.len()))))?;
-    let mut found = Found { zone, until: ten_years_after(now), ..Found::new(zone) };
+    let mut found = Found::new(zone, ten_years_after(now));
     found.calendars(&components)?;
     Ok(found.imported())
 }
@@ -172,10 +172,10 @@ struct Found {
 }
 
 impl Found {
-    fn new(zone: Tz) -> Self {
+    const fn new(zone: Tz, until: NaiveDateTime) -> Self {
         Self {
             zone,
-            until: NaiveDateTime::MAX,
+            until,
             yearly: BTreeMap::new(),
             dated: BTreeMap::new(),
             count: 0,

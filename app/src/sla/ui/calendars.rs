@@ -85,7 +85,7 @@ fn fields(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl 
     let week_wrong = probe.at("weekly");
     let holidays = holidays(sheet, probe, place, notes);
     view! {
-        <div class="stack" on:input=move |_| probe.typed() on:focusout=move |event| probe.left(&event)>
+        <div class="stack" on:input=move |_| probe.typed() on:focusout=move |event| probe.leave(&event)>
             <TextField
                 name="zone"
                 label="Time zone"

@@ -74,7 +74,7 @@ impl Probe {
     }
 
     /// Somebody left a field.
-    pub fn left(self, event: &leptos::ev::FocusEvent) {
+    pub fn leave(self, event: &leptos::ev::FocusEvent) {
         if let Some(field) = browser::name_of(event) {
             self.left.update(|left| _ = left.insert(field));
         }
@@ -132,7 +132,7 @@ pub fn ProbePanel(
             aria-label="What these hours mean"
             data-old=is_old
             on:input=move |_| probe.typed()
-            on:focusout=move |event| probe.left(&event)
+            on:focusout=move |event| probe.leave(&event)
         >
             {picture}
             <div class="question row wrap">
