@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use clap::{Args, Subcommand};
-use kept_app::sla::calendar::Calendar;
+use kept_app::sla::calendar::{Calendar, ical};
 
 use crate::written;
 
@@ -31,6 +31,14 @@ pub enum Command {
         /// Working seconds.
         #[arg(long)]
         seconds: u32,
+    },
+    /// Print the holidays of a calendar file (.ics), as JSON for the calendar's `holidays`.
+    Import {
+        /// The file, as Google, Outlook, Nextcloud or a public office gives it out.
+        file: PathBuf,
+        /// The calendar's time zone: hours in the file are read in it.
+        #[arg(long)]
+        zone: String,
     },
     /// Print what is worked between two instants: the start and the end of each interval, one a line.
     Intervals {
@@ -55,12 +63,34 @@ pub struct Stretch {
 
 /// Does what the command says.
 pub fn run(command: &Command) -> Result<(), Box<dyn Error>> {
-    print!("{}", answer(command)?);
+    #[allow(clippy::disallowed_methods)] // for rules without end, which are written out for the years to come
+    let (answer, notes) = answer(command, Utc::now())?;
+    for note in notes {
+        eprintln!("{note}");
+    }
+    print!("{answer}");
     Ok(())
 }
 
-fn answer(command: &Command) -> Result<String, Box<dyn Error>> {
+/// What is printed, and what to know of it.
+fn answer(command: &Command, now: DateTime<Utc>) -> Result<(String, Vec<String>), Box<dyn Error>> {
+    if let Command::Import { file, zone } = command {
+        return import(file, zone, now);
+    }
+    Ok((reckon(command)?, Vec::new()))
+}
+
+fn import(file: &Path, zone: &str, now: DateTime<Utc>) -> Result<(String, Vec<String>), Box<dyn Error>> {
+    let at_file = |cause: &dyn Error| format!("{}: {cause}", file.display());
+    let zone = zone.parse().map_err(|_| format!("“{zone}” is not a time zone, such as Europe/Madrid"))?;
+    let bytes = std::fs::read(file).map_err(|cause| at_file(&cause))?;
+    let imported = ical::read(&bytes, zone, now).map_err(|cause| at_file(&cause))?;
+    Ok((format!("{}\n", serde_json::to_string_pretty(&imported.holidays)?), imported.notes))
+}
+
+fn reckon(command: &Command) -> Result<String, Box<dyn Error>> {
     Ok(match command {
+        Command::Import { .. } => String::new(),
         Command::Elapsed { stretch: Stretch { calendar, from, to } } => {
             format!("{}\n", read(calendar)?.elapsed(from.to_utc(), to.to_utc()).num_seconds())
         }
@@ -109,7 +139,7 @@ mod tests {
         let path = file.path().to_str().unwrap();
         let words = ["kept"].iter().chain(words).copied().chain(["--calendar", path]);
         let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
-        answer(&cli.command).map_err(|error| error.to_string().replace(path, "FILE"))
+        reckon(&cli.command).map_err(|error| error.to_string().replace(path, "FILE"))
     }
 
     /// The documented example.
@@ -151,6 +181,28 @@ mod tests {
                      2026-11-28T10:00:00+01:00 2026-11-28T14:00:00+01:00\n\
                      2026-11-30T09:00:00+01:00 2026-11-30T10:00:00+01:00\n";
         assert_eq!(said(MADRID, &words), Ok(lines.into()));
+    }
+
+    #[test]
+    fn holidays_of_a_calendar_file_are_those_of_the_calendars_form() {
+        let ics = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY\nSUMMARY:Christmas\nEND:VEVENT\n\
+                   BEGIN:VEVENT\nDTSTART:20261224T130000Z\nDTEND:20261224T230000Z\nEND:VEVENT\n\
+                   BEGIN:VEVENT\nSUMMARY:Some day\nEND:VEVENT\nEND:VCALENDAR\n";
+        let imported = |text: &str, zone: &str| {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            let cli = Cli::try_parse_from(["kept", "import", file.path().to_str().unwrap(), "--zone", zone]).unwrap();
+            let now = "2026-11-30T12:00:00Z".parse().unwrap();
+            answer(&cli.command, now).map_err(|error| error.to_string())
+        };
+        let (json, notes) = imported(ics, "Europe/Madrid").unwrap();
+        let calendar =
+            format!(r#"{{"zone":"Europe/Madrid","weekly":{{"thu":[["09:00","18:00"]]}},"holidays":{json}}}"#);
+        let day = ["elapsed", "--from", "2026-12-24T00:00:00+01:00", "--to", "2026-12-26T00:00:00+01:00"];
+        assert_eq!(said(&calendar, &day), Ok("18000\n".into()), "until 14:00");
+        assert_eq!(notes, ["“Some day” has no date that we can read and was left out."]);
+        assert!(imported(ics, "Mars").unwrap_err().contains("“Mars” is not a time zone"));
+        assert!(imported("no calendar", "UTC").unwrap_err().contains("cannot be read from line 1 on"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ functions! {
     reports: CompanyReport, ReadTeam, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
     routing: RoutingPage, SaveRule, MoveRuleUp, MoveRuleDown, RemoveRule;
     settings: ReadSettings, SaveSettings;
-    sla: OpenPolicies, OpenCalendars;
+    sla: OpenPolicies, OpenCalendars, ProbeCalendar;
     teams: ActiveTeams, TeamsAndCandidates, SaveTeam, PutMember, DropMember;
     tickets: TakeTicket, AssignTicket, TransferTicket, StartTicket, HoldTicket, ResolveTicket, CloseTicket,
         SetTicketPriority, SetTicketCategory, SetTicketTags, WatchTicket, ReplyNotNeeded, WriteMessage;

@@ -74,6 +74,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/sla/policies/:id") view=Office::Policies ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars") view=Office::Calendars ssr=SsrMode::Async/>
                 <Route path=path!("/admin/sla/calendars/:id") view=Office::Calendars ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars/:id/probe") view=Office::Calendars ssr=SsrMode::Async/>
+                <Route path=path!("/admin/sla/calendars/:id/import") view=Office::Calendars ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=Doors::Login ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=Doors::Register ssr=SsrMode::Async/>
                 <Route path=path!("/forgot") view=Doors::Forgot ssr=SsrMode::Async/>

@@ -147,7 +147,8 @@ impl Desk {
     }
 }
 
-fn server(db: PgPool) -> App {
+/// A server that has just started.
+pub fn server(db: PgPool) -> App {
     let config = Config {
         base_url: "http://kept.example".to_owned(),
         demo: false,

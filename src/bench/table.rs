@@ -39,6 +39,7 @@ pub enum Reached {
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     PerSecond,
+    Microseconds,
     Milliseconds,
     Seconds,
     Kilobytes,
@@ -111,6 +112,7 @@ impl Unit {
         let number = number(value);
         match self {
             Self::PerSecond => format!("{number}/s"),
+            Self::Microseconds => format!("{number} µs"),
             Self::Milliseconds => format!("{number} ms"),
             Self::Seconds => format!("{number} s"),
             Self::Kilobytes => format!("{number} KB"),

@@ -1,9 +1,16 @@
 //! Reading a multipart form: texts into memory, files straight into storage.
-use std::{collections::HashMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+};
 
 use axum::{
     Form,
-    extract::{Multipart, multipart::Field, rejection::FormRejection},
+    extract::{
+        Multipart,
+        multipart::{Field, MultipartError},
+        rejection::FormRejection,
+    },
     http::StatusCode,
 };
 use kept_app::{
@@ -65,6 +72,48 @@ pub async fn read(app: &App, ip: IpAddr, mut form: Multipart) -> Result<Arrived,
         return Err(cause);
     }
     Ok(arrived)
+}
+
+/// Reads a form with one small file into memory: its texts, and the file in the field `name`, of which no more is kept
+/// than tells that it has more than `most` bytes. What arrived before an error comes with it.
+pub async fn with_file(
+    mut form: Multipart,
+    name: &str,
+    most: usize,
+) -> (BTreeMap<String, String>, Result<Vec<u8>, Error>) {
+    let mut texts = BTreeMap::new();
+    let file = file_among(&mut form, name, most, &mut texts).await;
+    (texts, file)
+}
+
+async fn file_among(
+    form: &mut Multipart,
+    name: &str,
+    most: usize,
+    texts: &mut BTreeMap<String, String>,
+) -> Result<Vec<u8>, Error> {
+    let mut file = Vec::new();
+    for _ in 0..MAX_PARTS {
+        let Some(mut field) = form.next_field().await.map_err(|cause| too_large(cause, name))? else { return Ok(file) };
+        let of = field.name().unwrap_or_default().to_owned();
+        if of != name {
+            let text = text(field).await?;
+            texts.entry(of).or_insert(text);
+            continue;
+        }
+        while let Some(chunk) = field.chunk().await.map_err(|cause| too_large(cause, name))? {
+            let room = (most + 1).saturating_sub(file.len());
+            file.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        }
+    }
+    Err(Error::garbled())
+}
+
+fn too_large(cause: MultipartError, name: &str) -> Error {
+    if cause.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::invalid(name, "This file is larger than we can take");
+    }
+    Error::Transport(cause.body_text())
 }
 
 async fn read_into(app: &App, ip: IpAddr, form: &mut Multipart, arrived: &mut Arrived) -> Result<(), Error> {
@@ -134,7 +183,7 @@ async fn file(app: &App, ip: IpAddr, mut field: Field<'_>, name: &str, arrived: 
     Ok(())
 }
 
-fn broken(cause: axum::extract::multipart::MultipartError) -> Error {
+fn broken(cause: MultipartError) -> Error {
     if cause.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let said =
             "The files together are larger than we can take at once. Send fewer of them, and the others after it.";

@@ -1,7 +1,7 @@
 //! Server functions of the administrator's pages.
 use leptos::prelude::*;
 
-use super::views::{CalendarPage, PolicyPage};
+use super::views::{CalendarPage, Meaning, PolicyPage, Typed};
 use crate::core::{
     Error,
     id::{CalendarId, PolicyId},
@@ -30,4 +30,10 @@ pub async fn open_calendars(id: Option<CalendarId>, new: bool, version: Option<i
     let returned = use_context::<Returned>();
     let mut tx = Tx::read_request().await?;
     pages::calendars(&mut tx, Asked { id, new, version }, returned).await
+}
+
+/// What the hours in the calendars' form mean, as they are typed.
+#[server(input = leptos::server_fn::codec::Json)]
+pub async fn probe_calendar(typed: Typed) -> Result<Meaning, Error> {
+    pages::probe_calendar(&Tx::read_request().await?, &typed)
 }

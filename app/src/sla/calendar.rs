@@ -5,6 +5,8 @@
 //! (shifts united, holidays subtracted) and then carried over, one stretch of equal
 //! offset at a time: the hour that a clock change repeats counts twice, the one that
 //! it skips never, and no case needs code of its own.
+pub mod ical;
+pub mod week;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -36,6 +36,8 @@ mod forms;
 #[cfg(feature = "ssr")]
 pub mod library;
 #[cfg(feature = "ssr")]
+mod meaning;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod plan;

@@ -1,15 +1,14 @@
 //! What the administrator's pages hold, filled in from what is published or from a form that was refused.
 
-use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::calendar::Calendar;
+use super::calendar::ical;
 use super::dry_run::dry_run;
 use super::plan::{Change, plan};
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
-use super::views::{CalendarPage, Concerns, PolicyPage, Returned, Review, Sheet, Typed, VersionLine};
-use super::{forms, publish, shelf};
+use super::views::{CalendarPage, Concerns, Meaning, PolicyPage, Returned, Review, Sheet, Typed, VersionLine};
+use super::{forms, meaning, publish, shelf};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
 
@@ -88,6 +87,7 @@ pub async fn calendars(
     };
     let name = open.as_ref().map_or("", |line| line.name.as_str());
     let mut sheet = Sheet { typed: forms::calendar::typed(name, &spec), error: None };
+    let notes = returned.as_ref().map(|returned| returned.notes.clone()).unwrap_or_default();
     let mut review = None;
     if let Some(returned) = returned {
         let change = calendar_change(id, &returned.typed);
@@ -95,12 +95,13 @@ pub async fn calendars(
         back(&mut sheet, returned);
     }
     remember(&mut sheet, overview.number);
-    let probe = open.as_ref().and_then(|line| probe(&line.spec, tx.now));
+    meaning::ask(&mut sheet.typed, tx.now);
+    let meaning = meaning::of(&sheet.typed, tx.now).ok();
     let versions = match &open {
         Some(line) => version_lines(shelf::calendar_versions(tx, line.id, VERSIONS).await?),
         None => Vec::new(),
     };
-    Ok(CalendarPage { overview, open, sheet, probe, versions, review })
+    Ok(CalendarPage { overview, open, sheet, meaning, notes, versions, review })
 }
 
 fn version_lines(rows: Vec<shelf::VersionRow>) -> Vec<VersionLine> {
@@ -109,7 +110,7 @@ fn version_lines(rows: Vec<shelf::VersionRow>) -> Vec<VersionLine> {
 
 /// What a form that came back with nothing wrong would change.
 async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &Returned) -> Result<Option<Review>, Error> {
-    if returned.error.is_some() {
+    if !returned.look {
         return Ok(None);
     }
     let plan = plan(tx, change?, seen(&returned.typed)).await?;
@@ -146,15 +147,6 @@ fn usual_week(zone: &str) -> CalendarSpec {
     CalendarSpec { zone: zone.to_owned(), weekly: Week::weekdays(&shifts), ..CalendarSpec::always() }
 }
 
-/// Whether it is open now and when eight working hours from now are over.
-fn probe(spec: &CalendarSpec, now: chrono::DateTime<chrono::Utc>) -> Option<String> {
-    let calendar = Calendar::new(spec.clone()).ok()?;
-    let state = if calendar.is_working(now) { "open" } else { "closed" };
-    let due = calendar.due(now, TimeDelta::hours(8)).ok()?.with_timezone(&calendar.zone());
-    let (now, due) = (now.with_timezone(&calendar.zone()).format("%H:%M"), due.format("%A %-d %B, %H:%M"));
-    Some(format!("It is {now} there now: {state}. Eight working hours from now is {due}."))
-}
-
 /// What became of a form.
 pub enum Sent {
     /// It comes back with what it would change.
@@ -178,7 +170,54 @@ pub async fn send_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Re
 /// As [`send_policy`].
 pub async fn send_calendar(tx: &mut Tx, id: Option<CalendarId>, typed: &Typed) -> Result<Sent, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
-    send(tx, calendar_change(id, typed)?, typed).await
+    let change = calendar_change(id, typed)?;
+    send(tx, change.clone(), typed).await.map_err(|error| match (error, change) {
+        (Error::Invalid(problems), Change::Calendar { spec, .. }) => {
+            Error::Invalid(forms::calendar::at_fields(problems, &spec))
+        }
+        (other, _) => other,
+    })
+}
+
+/// What the hours that were typed mean. Nothing is saved.
+///
+/// # Errors
+/// [`Error::Forbidden`]; what cannot be read, at its field.
+pub fn probe_calendar(tx: &Tx, typed: &Typed) -> Result<Meaning, Error> {
+    tx.actor.require(Permission::ConfigureDesk)?;
+    only(typed, |field| forms::calendar::has(field) || is_common(field))?;
+    meaning::of(typed, tx.now).map_err(Error::Invalid)
+}
+
+/// Adds the holidays of a calendar file to those that were typed; what there is to know of that. Nothing is saved.
+///
+/// # Errors
+/// [`Error::Forbidden`]; why nothing comes of the file, at its field.
+pub async fn import_holidays(tx: &Tx, typed: &mut Typed, file: Vec<u8>) -> Result<Vec<String>, Error> {
+    tx.actor.require(Permission::ConfigureDesk)?;
+    only(typed, |field| forms::calendar::has(field) || is_common(field))?;
+    let zone = typed.get("zone").map_or("", String::as_str).trim().parse();
+    let zone =
+        zone.map_err(|_| Error::invalid("zone", "Say in which time zone first: the file’s hours are read in it"))?;
+    if file.is_empty() {
+        return Err(Error::invalid(forms::calendar::FILE, "Choose a calendar file (.ics) first"));
+    }
+    let now = tx.now;
+    // A large file takes its time, and others wait for this thread.
+    let read = tokio::task::spawn_blocking(move || ical::read(&file, zone, now)).await.map_err(Error::internal)?;
+    let imported = read.map_err(|cause| Error::invalid(forms::calendar::FILE, cause.to_string()))?;
+    let known = forms::calendar::add_holidays(typed, &imported.holidays);
+    let added = match imported.holidays.len() - known {
+        0 => "No holiday is new.".to_owned(),
+        1 => "1 holiday was added below. Look at it, then publish.".to_owned(),
+        many => format!("{many} holidays were added below. Look through them, then publish."),
+    };
+    let known = match known {
+        0 => None,
+        1 => Some("1 was there already.".to_owned()),
+        many => Some(format!("{many} were there already.")),
+    };
+    Ok([Some(added), known].into_iter().flatten().chain(imported.notes).collect())
 }
 
 async fn send(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Sent, Error> {
@@ -220,6 +259,9 @@ fn calendar_change(id: Option<CalendarId>, typed: &Typed) -> Result<Change, Erro
         return Ok(Change::RetireCalendar(id.ok_or(Error::NotFound)?));
     }
     only(typed, |field| forms::calendar::has(field) || is_common(field))?;
+    if typed.get(forms::calendar::FILE).is_some_and(|file| !file.is_empty()) {
+        return Err(Error::invalid(forms::calendar::FILE, "Add this file’s holidays first, or take it out"));
+    }
     let spec = forms::calendar::read(typed).map_err(Error::Invalid)?;
     Ok(Change::Calendar { id, name: typed.get("name").cloned().unwrap_or_default(), spec })
 }
@@ -229,10 +271,10 @@ fn concerns(typed: &Typed) -> Concerns {
     if is_open { Concerns::Open } else { Concerns::New }
 }
 
-/// A mark of what a form says and of the publication that it is based on.
+/// A mark of what a form says and of the publication that it is based on. What only asks about it is no part of it.
 fn mark(typed: &Typed) -> String {
     let mut hash = Sha256::new();
-    let says = |field: &str| !["do", "mark", "concerns"].contains(&field);
+    let says = |field: &str| !["do", "mark", "concerns"].contains(&field) && !field.starts_with("probe.");
     for (field, text) in typed.iter().filter(|(field, text)| says(field) && !text.is_empty()) {
         hash.update(field);
         hash.update([0]);

@@ -40,7 +40,12 @@ pub async fn rebuild(app: &App, mend: bool) -> Result<Report, Error> {
     }
 }
 
-async fn rebuild_batch(tx: &mut Tx, tickets: &[store::Locked], mend: bool, report: &mut Report) -> Result<(), Error> {
+pub(super) async fn rebuild_batch(
+    tx: &mut Tx,
+    tickets: &[store::Locked],
+    mend: bool,
+    report: &mut Report,
+) -> Result<(), Error> {
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.id).collect();
     let histories = service::histories(tx, &ids).await?;
     let kept = store::clocks(tx, &ids).await?;

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::FieldError;
 
+#[cfg(feature = "ssr")]
+mod overlap;
+
 /// Seconds of a day that has no clock change.
 pub(super) const DAY: i64 = 86_400;
 
@@ -302,10 +305,16 @@ impl CalendarSpec {
         self.overrides.get(&date).map_or_else(|| self.weekly.on(date.weekday()), Vec::as_slice)
     }
 
+    /// The holidays of a date.
+    #[cfg(feature = "ssr")]
+    pub(super) fn holidays_on(&self, date: NaiveDate) -> impl Iterator<Item = &Holiday> {
+        self.holidays.iter().filter(move |h| h.falls_on(date))
+    }
+
     /// The parts of a date that holidays take away, in seconds from its midnight.
     #[cfg(feature = "ssr")]
     pub(super) fn free_on(&self, date: NaiveDate) -> impl Iterator<Item = (i64, i64)> {
-        self.holidays.iter().filter(move |h| h.falls_on(date)).map(Holiday::seconds)
+        self.holidays_on(date).map(Holiday::seconds)
     }
 
     /// Everything that must be mended before the calendar can be used, but for the

@@ -1,5 +1,6 @@
 //! The room on a real database: promises kept with tickets, timers, publications.
 mod field;
+mod kill;
 mod ladder;
 mod publish;
 

@@ -95,8 +95,12 @@ pub type Typed = std::collections::BTreeMap<String, String>;
 pub struct Returned {
     /// Everything that was typed.
     pub typed: Typed,
-    /// What is wrong with it; where nothing is, what it would change is to be shown.
+    /// What is wrong with it.
     pub error: Option<Error>,
+    /// What it would change is to be shown.
+    pub look: bool,
+    /// What to know of it, where nothing is wrong: what an import brought.
+    pub notes: Vec<String>,
 }
 
 /// A form to be filled in, with what it needs to offer and what was wrong with it the last time.
@@ -271,10 +275,42 @@ pub struct CalendarPage {
     pub open: Option<CalendarLine>,
     /// Its form.
     pub sheet: Sheet,
-    /// What its hours mean just now, in words.
-    pub probe: Option<String>,
+    /// What its hours mean, as far as they can be read.
+    pub meaning: Option<Meaning>,
+    /// What came of an import.
+    pub notes: Vec<String>,
     /// What it was, newest first.
     pub versions: Vec<VersionLine>,
     /// What publishing would do.
     pub review: Option<Review>,
+}
+
+/// What the hours of a calendar mean, as they are typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meaning {
+    /// The coming week, today first.
+    pub days: Vec<DayPicture>,
+    /// How many minutes of today are over.
+    pub now: u16,
+    /// Whether it is open now.
+    pub state: String,
+    /// When the hours that were asked about are over.
+    pub answer: String,
+    /// What is counted otherwise than whoever wrote it may have meant.
+    pub notes: Vec<String>,
+}
+
+/// A date in the picture of a week. Spans are minutes from its midnight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayPicture {
+    /// `Mon 30 Nov`
+    pub name: String,
+    /// When it is worked, in words.
+    pub hours: String,
+    /// The same.
+    pub open: Vec<(u16, u16)>,
+    /// What would be worked in an ordinary week, and is not.
+    pub off: Vec<(u16, u16)>,
+    /// Why, and what else is special.
+    pub notes: Vec<String>,
 }

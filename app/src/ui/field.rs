@@ -101,6 +101,9 @@ pub fn TextField(
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// The id of the form that it belongs to, where it does not stand in it.
+    #[prop(optional)]
+    form: Option<&'static str>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     frame(id, label, help, error, optional, move |ids| {
@@ -114,6 +117,7 @@ pub fn TextField(
                 value=move || value.get()
                 placeholder=placeholder
                 autocomplete=autocomplete
+                form=form
                 required=!optional
                 disabled=move || disabled.get()
                 aria-describedby=ids.described_by()

@@ -1,4 +1,5 @@
 //! One file for each thing that is measured.
+mod calendar;
 mod create;
 mod live;
 mod pages;
@@ -39,6 +40,8 @@ pub enum What {
     Live,
     /// Memory that open streams take.
     Streams,
+    /// Working time over ten years of a calendar.
+    Calendar,
     /// Deriving all clocks from their events anew.
     Replay,
     /// Tickets filed by the public form.
@@ -65,6 +68,7 @@ pub async fn all(bench: &Bench<'_>, smallest: Option<&Table>) -> Outcome<Vec<Lin
             What::Transfer => transfer::pages(bench).await,
             What::Live => live::update(bench).await,
             What::Streams => streams::open(bench).await,
+            What::Calendar => calendar::ten_years(),
             What::Replay => replay(bench).await,
             What::Create => create::tickets(bench).await,
             What::Memory => memory(bench),

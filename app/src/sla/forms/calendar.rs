@@ -1,12 +1,18 @@
 //! A calendar as it is typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::core::FieldError;
+use crate::sla::meaning::{FROM, HOURS};
 use crate::sla::spec::{CalendarSpec, Holiday, MonthDay, Shift, WallTime, Week};
 use crate::sla::views::Typed;
+
+/// The field for a calendar file. Without its own encoding a form sends the file's name alone.
+pub const FILE: &str = "ics";
+/// The most holidays, and the most dates with hours of their own.
+const MOST: usize = 2_000;
 
 /// The fields of a calendar.
 #[must_use]
@@ -34,13 +40,17 @@ fn shifts_line(shifts: &[Shift]) -> String {
     shifts.iter().map(|shift| format!("{}-{}", shift.from, shift.to)).collect::<Vec<_>>().join(", ")
 }
 
-fn holiday_line(holiday: &Holiday) -> String {
+/// A holiday as it is typed.
+#[must_use]
+pub fn holiday_line(holiday: &Holiday) -> String {
     let day = match (holiday.date, holiday.month_day) {
         (Some(date), _) => date.to_string(),
         (None, Some(day)) => String::from(day),
         (None, None) => String::new(),
     };
-    let part = (holiday.from.is_some() || holiday.to.is_some()).then(|| {
+    // A name that begins like hours would be read as such, were the hours not before it.
+    let is_like_hours = holiday.name.as_deref().is_some_and(begins_with_hours);
+    let part = (holiday.from.is_some() || holiday.to.is_some() || is_like_hours).then(|| {
         let (from, to) = (holiday.from.unwrap_or(WallTime::MIDNIGHT), holiday.to.unwrap_or(WallTime::END));
         format!("{from}-{to}")
     });
@@ -92,13 +102,42 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
 #[must_use]
 pub fn has(field: &str) -> bool {
     match field.split_once('.') {
-        Some((group, day)) => group == "weekly" && Week::DAYS.contains(&day),
-        None => ["name", "zone", "holidays", "overrides"].contains(&field),
+        Some((group, day)) => group == "weekly" && Week::DAYS.contains(&day) || [FROM, HOURS].contains(&field),
+        None => ["name", "zone", "holidays", "overrides", FILE].contains(&field),
     }
+}
+
+/// Adds holidays to those that are typed; how many were there already.
+pub fn add_holidays(typed: &mut Typed, more: &[Holiday]) -> usize {
+    let there = typed.get("holidays").cloned().unwrap_or_default();
+    let known: BTreeSet<&str> = there.lines().map(str::trim).collect();
+    let lines: Vec<_> = more.iter().map(holiday_line).collect();
+    let fresh: Vec<_> = lines.iter().map(String::as_str).filter(|line| !known.contains(line)).collect();
+    let text = [there.trim_end()].into_iter().chain(fresh.iter().copied()).filter(|line| !line.is_empty());
+    typed.insert("holidays".to_owned(), text.collect::<Vec<_>>().join("\n"));
+    lines.len() - fresh.len()
+}
+
+/// What is wrong with a calendar, at the fields in which it is typed.
+#[must_use]
+pub fn at_fields(problems: Vec<FieldError>, spec: &CalendarSpec) -> Vec<FieldError> {
+    let placed = problems.into_iter().map(|problem| match problem.field.split_once('.') {
+        Some(("holidays", index)) => {
+            let holiday = index.parse().ok().and_then(|index: usize| spec.holidays.get(index));
+            let line = holiday.map(holiday_line).unwrap_or_default();
+            FieldError::new("holidays", format!("{line}: {}", problem.message))
+        }
+        Some(("overrides", date)) => FieldError::new("overrides", format!("{date}: {}", problem.message)),
+        _ => problem,
+    });
+    placed.collect()
 }
 
 fn lines<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    if lines.clone().count() > MOST {
+        return Err(format!("At most {MOST} lines fit"));
+    }
     lines.map(|(index, line)| read(line).map_err(|message| format!("Line {}: {message}", index + 1))).collect()
 }
 
@@ -131,7 +170,7 @@ fn holiday(line: &str) -> Result<Holiday, String> {
     };
     let rest = rest.trim();
     let (first, others) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let name = if first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(':') {
+    let name = if begins_with_hours(rest) {
         let part = span(first)?;
         (holiday.from, holiday.to) = (Some(part.from), Some(part.to));
         others.trim()
@@ -140,6 +179,12 @@ fn holiday(line: &str) -> Result<Holiday, String> {
     };
     holiday.name = Some(name.to_owned()).filter(|name| !name.is_empty());
     Ok(holiday)
+}
+
+/// Whether the first word is meant as a span of hours.
+fn begins_with_hours(text: &str) -> bool {
+    let first = text.split(char::is_whitespace).next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(':')
 }
 
 /// `2026-11-28 10:00-14:00`, `2026-11-28 closed`.

@@ -195,7 +195,7 @@ async fn what_was_typed_after_the_look_is_looked_at_first(db: PgPool) {
     let id = overview(&desk, &admin).await.policies.last().unwrap().id;
     let asked = Asked { id: Some(id), new: false, version: None };
     let typed = pages::policies(&mut desk.look(&admin).await, asked, None).await.unwrap().sheet.typed;
-    let returned = crate::sla::views::Returned { typed, error: None };
+    let returned = crate::sla::views::Returned { typed, look: true, ..Default::default() };
     let page = pages::policies(&mut desk.look(&admin).await, asked, Some(returned)).await.unwrap();
     let (review, mut typed) = (page.review.unwrap(), page.sheet.typed);
     typed.extend([("mark".to_owned(), review.mark), ("do".to_owned(), "publish".to_owned())]);

@@ -1,15 +1,18 @@
 //! `/admin/sla/calendars`: the hours that promises are counted in.
 use leptos::prelude::*;
 
-use super::sheet::{Editor, Kind, Opened, asked};
+use super::{
+    probe::{Probe, ProbePanel},
+    sheet::{Editor, Kind, Opened, asked},
+};
 use crate::{
     core::{Error, resource::Resource},
     sla::{
         api,
-        spec::{CalendarSpec, Shift, Week},
+        spec::Week,
         views::{CalendarPage, Sheet},
     },
-    ui::{SectionHead, TextArea, TextField, screen::Screen},
+    ui::{Banner, BannerKind, Field, FieldIds, SectionHead, TextArea, TextField, screen::Screen},
 };
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -40,7 +43,8 @@ impl Screen for CalendarsPage {
 }
 
 fn editor(page: CalendarPage) -> AnyView {
-    let CalendarPage { overview, open, sheet, probe, versions, review } = page;
+    let probe = Probe::of(&page);
+    let CalendarPage { overview, open, sheet, notes, versions, review, .. } = page;
     let current = open.as_ref().map(|line| line.id);
     let rows = overview
         .calendars
@@ -64,12 +68,10 @@ fn editor(page: CalendarPage) -> AnyView {
         since: line.since,
         may_retire: line.used_by.is_empty(),
     });
-    let picture = view! {
-        {open.map(|line| view! { <WeekPicture spec=line.spec/> })}
-        {probe.map(|text| view! { <p class="small muted">{text}</p> })}
-    }
-    .into_any();
-    let fields = fields(&sheet);
+    let place = format!("{}/{}", CALENDARS.each, opened.as_ref().map_or("new", |open| open.id.as_str()));
+    let (from, hours) = (sheet.value("probe.from"), sheet.value("probe.hours"));
+    let picture = view! { <ProbePanel probe=probe action=format!("{place}/probe") from=from hours=hours/> }.into_any();
+    let fields = fields(&sheet, probe, &place, notes);
     view! {
         <Editor
             kind=CALENDARS
@@ -87,51 +89,96 @@ fn editor(page: CalendarPage) -> AnyView {
     .into_any()
 }
 
-fn fields(sheet: &Sheet) -> impl IntoView + use<> {
-    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(sheet, day, name)).collect_view();
-    let week_wrong = sheet.wrong("weekly");
+fn fields(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl IntoView + use<> {
+    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(sheet, probe, day, name)).collect_view();
+    let week_wrong = probe.at("weekly");
+    let holidays = holidays(sheet, probe, place, notes);
     view! {
-        <TextField
-            name="zone"
-            label="Time zone"
-            help="As the time zone database names it: Europe/Lisbon, America/New_York, UTC"
-            value=Signal::stored(sheet.value("zone"))
-            error=Signal::stored(sheet.wrong("zone"))
-        />
-        <section id="weekly">
-            <SectionHead
-                title="The week"
-                sub="09:00-13:00, 14:00-18:00; an end before the start is on the next day; empty is a day off."
+        <div class="stack" on:input=move |_| probe.typed() on:focusout=move |event| probe.leave(&event)>
+            <TextField
+                name="zone"
+                label="Time zone"
+                help="As the time zone database names it: Europe/Lisbon, America/New_York, UTC"
+                value=Signal::stored(sheet.value("zone"))
+                error=probe.at("zone")
             />
-            {week_wrong.map(|text| view! { <p class="error-text">{text}</p> })}
-            <ol class="week">{days}</ol>
-        </section>
+            <section id="weekly">
+                <SectionHead
+                    title="The week"
+                    sub="09:00-13:00, 14:00-18:00; an end before the start is on the next day; empty is a day off."
+                />
+                {move || week_wrong.get().map(|text| view! { <p class="error-text">{text}</p> })}
+                <ol class="week">{days}</ol>
+            </section>
+            {holidays}
+            <TextArea
+                name="overrides"
+                label="Dates with hours of their own"
+                help="One a line: 2026-11-28 10:00-14:00, 2026-11-30 closed"
+                value=sheet.value("overrides")
+                error=probe.at("overrides")
+                rows=4
+                optional=true
+            />
+        </div>
+    }
+}
+
+/// The holidays, and the file that they may come from.
+fn holidays(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl IntoView + use<> {
+    let action = format!("{place}/import#holidays");
+    let told = (!notes.is_empty()).then(|| {
+        let lines = notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view();
+        view! { <Banner kind=BannerKind::Info>{lines}</Banner> }
+    });
+    let file = move |ids: FieldIds| {
+        view! {
+            <div class="row wrap">
+                <input
+                    class="input file"
+                    type="file"
+                    id=ids.control.clone()
+                    name="ics"
+                    accept=".ics,text/calendar"
+                    aria-describedby=ids.described_by()
+                    aria-invalid=ids.invalid()
+                />
+                <button class="btn" type="submit" formaction=action formenctype="multipart/form-data">
+                    "Add its holidays"
+                </button>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        {told}
         <TextArea
             name="holidays"
             label="Holidays"
             help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
             value=sheet.value("holidays")
-            error=Signal::stored(sheet.wrong("holidays"))
-            rows=6
+            error=probe.at("holidays")
+            rows=8
             optional=true
         />
-        <TextArea
-            name="overrides"
-            label="Dates with hours of their own"
-            help="One a line: 2026-11-28 10:00-14:00, 2026-11-30 closed"
-            value=sheet.value("overrides")
-            error=Signal::stored(sheet.wrong("overrides"))
-            rows=4
+        <Field
+            id="ics"
+            label="Holidays from a calendar file (.ics)"
+            help="From Google, Outlook, Nextcloud or a public office, up to 1 MB. They are added above; nothing is saved yet."
+            error=Signal::stored(sheet.wrong("ics"))
             optional=true
+            children=Box::new(file)
         />
     }
 }
 
-fn day_row(sheet: &Sheet, day: &'static str, name: &'static str) -> impl IntoView + use<> {
+fn day_row(sheet: &Sheet, probe: Probe, day: &'static str, name: &'static str) -> impl IntoView + use<> {
     let field = format!("weekly.{day}");
     let value = sheet.value(&field);
-    let wrong = sheet.wrong(&field);
-    let error_id = wrong.is_some().then(|| format!("{field}-error"));
+    let wrong = probe.at(&field);
+    let is_wrong = move || wrong.with(Option::is_some);
+    let error_id = format!("{field}-error");
+    let described = error_id.clone();
     let off = value.is_empty().then_some("");
     view! {
         <li data-off=off>
@@ -144,54 +191,11 @@ fn day_row(sheet: &Sheet, day: &'static str, name: &'static str) -> impl IntoVie
                     value=value
                     placeholder="closed"
                     autocomplete="off"
-                    aria-invalid=wrong.is_some().then_some("true")
-                    aria-describedby=error_id.clone()
+                    aria-invalid=move || is_wrong().then_some("true")
+                    aria-describedby=move || is_wrong().then(|| described.clone())
                 />
-                {wrong.map(|text| view! { <span class="error-text" id=error_id>{text}</span> })}
+                {move || wrong.get().map(|text| view! { <span class="error-text" id=error_id.clone()>{text}</span> })}
             </span>
         </li>
     }
-}
-
-/// The ordinary week at a glance: seven lines of twenty-four hours.
-#[component]
-fn WeekPicture(spec: CalendarSpec) -> impl IntoView {
-    const LEFT: u32 = 40;
-    const HOUR: u32 = 33;
-    let x = |minutes: u32| LEFT + minutes * HOUR / 60;
-    let bar = move |row: usize, from: u32, to: u32| {
-        let y = (row * 18 + 20).to_string();
-        view! { <rect class="open" x=x(from).to_string() y=y width=(x(to) - x(from)).to_string() height="10"></rect> }
-    };
-    let rows = spec
-        .weekly
-        .days()
-        .into_iter()
-        .enumerate()
-        .map(|(row, (_, shifts))| {
-            let bars = shifts.iter().flat_map(|shift| parts(row, *shift)).map(|(row, from, to)| bar(row, from, to)).collect_view();
-            let y = row * 18 + 20;
-            view! {
-                <text x="0" y=(y + 9).to_string()>{&NAMES[row][..3]}</text>
-                <rect class="shut" x=LEFT.to_string() y=(y + 4).to_string() width=(24 * HOUR).to_string() height="2"></rect>
-                {bars}
-            }
-        })
-        .collect_view();
-    let hours = [0_u32, 6, 12, 18, 24]
-        .into_iter()
-        .map(|hour| view! { <text x=x(hour * 60).to_string() y="10" text-anchor="middle">{format!("{hour:02}:00")}</text> })
-        .collect_view();
-    view! {
-        <svg class="week-picture" viewBox="0 0 860 150" role="img" aria-label="The working week">
-            {hours}
-            {rows}
-        </svg>
-    }
-}
-
-/// A shift as bars of a week: one over midnight goes on in the next line.
-fn parts(row: usize, shift: Shift) -> Vec<(usize, u32, u32)> {
-    let (from, to) = (u32::from(shift.from.minutes()), u32::from(shift.to.minutes()));
-    if to > from { vec![(row, from, to)] } else { vec![(row, from, 24 * 60), ((row + 1) % 7, 0, to)] }
 }

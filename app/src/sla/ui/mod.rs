@@ -6,8 +6,10 @@ mod order;
 mod panel;
 mod pauses;
 mod policies;
+mod probe;
 mod review;
 mod sheet;
+mod week;
 
 pub use calendars::CalendarsPage;
 pub use panel::PromisePanel;

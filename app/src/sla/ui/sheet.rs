@@ -24,6 +24,9 @@ use crate::{
     },
 };
 
+/// The id of the editor's form.
+pub const FORM: &str = "editor";
+
 /// What an editor is of: policies or calendars.
 #[derive(Clone, Copy)]
 pub struct Kind {
@@ -194,7 +197,7 @@ pub fn Editor(
                 </div>
                 {picture}
                 <Wrong sheet=sheet.clone()/>
-                <form method="post" action=format!("{address}#review") class="stack" novalidate=true>
+                <form method="post" action=format!("{address}#review") id=FORM class="stack" novalidate=true>
                     <input type="hidden" name="seen" value=sheet.value("seen")/>
                     <input type="hidden" name="mark" value=looked_at/>
                     <TextField

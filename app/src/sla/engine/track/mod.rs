@@ -108,9 +108,10 @@ impl<'a> Track<'a> {
     }
 
     /// Puts a target in force, or none. The time used so far is kept, and what was missed stays missed: whoever takes
-    /// the target away afterwards does not take the miss out of reports.
+    /// the target away afterwards does not take the miss out of reports. But nobody hears of it any more.
     pub fn aim(&mut self, goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
-        let mut goal = goal.or_else(|| self.goal.clone().filter(|_| self.breach.is_some()));
+        let is_over = goal.is_none() && self.breach.is_some();
+        let mut goal = if is_over { self.goal.clone() } else { goal };
         if let (Some(new), Some(old)) = (&mut goal, &self.goal)
             && matches!(new.target.allowance, Allowance::WorkingDay(_))
             && new.target.allowance == old.target.allowance
@@ -129,7 +130,7 @@ impl<'a> Track<'a> {
             self.count_in(goal, at, event);
         }
         self.goal = goal;
-        self.ladder = ladder;
+        self.ladder = if is_over { &[] } else { ladder };
         self.in_force = at;
         self.plan = None;
         let allowance = self.goal.as_ref().and_then(|goal| goal.amount).map(seconds);

@@ -76,8 +76,9 @@ impl Watch {
             self.changed = Some((now, self.promise.map(|old| (old, self.spent.len()))));
         }
         let promise = terms.targets.get(&self.metric).map(|target| scene.promise(target));
-        self.promise = promise.or(self.promise.filter(|_| self.late.is_some()));
-        let steps = terms.ladder.iter().map(|step| step.percent);
+        let is_over = promise.is_none() && self.late.is_some();
+        self.promise = promise.or(self.promise.filter(|_| is_over));
+        let steps = terms.ladder.iter().filter(|_| !is_over).map(|step| step.percent);
         self.ladder = steps.filter(|percent| !self.decided.contains(percent)).collect();
         if let Some(Promise { hours, .. }) = self.promise {
             self.hours = Some(hours);
