@@ -29,7 +29,8 @@ impl Body {
             json if json.starts_with('{') => Self::Json(json.to_owned()),
             text => match text.strip_prefix("multipart ") {
                 Some(fields) => {
-                    let field = |(name, value): (&str, &str)| (name.to_owned(), None, value.to_owned());
+                    // A sample is one line, what is sent may have several.
+                    let field = |(name, value): (&str, &str)| (name.to_owned(), None, value.replace("\\n", "\n"));
                     Self::Multipart(fields.split('&').filter_map(|pair| pair.split_once('=')).map(field).collect())
                 }
                 None => Self::Form(text.to_owned()),
