@@ -61,6 +61,8 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (Permission::OpenAdmin, "/admin", "Set-up", Glyph::Sliders),
         (Permission::OpenSystem, "/system", "System", Glyph::Server),
         (Permission::ListTickets, "/tickets", "Tickets", Glyph::Ticket),
+        (Permission::ReadPromises, "/team/live", "Live", Glyph::Timer),
+        (Permission::ReadPromises, "/reports/sla", "Promises", Glyph::Handshake),
         (Permission::ReadOwnRatings, "/ratings", "My ratings", Glyph::Star),
         (Permission::OpenPortal, "/my", "My requests", Glyph::User),
     ]

@@ -32,7 +32,7 @@ functions! {
         TeamsForNewUser, InviteUser, InviteUserAgain, ChangeUser, EndUserSessions, ListSessions;
     portal: LoadForm, PreviewPledge, CheckPhone, CountryOptions, LoadSent, LoadTrack, LoadMyPage, LoadMyTickets,
         LoadMyTicket;
-    reports: CompanyReport, ReadTeam, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
+    reports: CompanyReport, ReadTeam, ReadMonitor, ReadAttainment, ReadPerson, OwnRatings, RatePerson, AdminState, ReadSystem;
     routing: RoutingPage, SaveRule, MoveRuleUp, MoveRuleDown, RemoveRule;
     settings: ReadSettings, SaveSettings;
     sla: OpenPolicies, OpenCalendars, ProbeCalendar;

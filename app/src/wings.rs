@@ -19,7 +19,10 @@ use crate::{
         SessionsPage, SetupPage, UserPage, UsersPage,
     },
     portal::ui::{MyPage, MyTicketPage, MyTicketsPage, SentPage, SubmitPage, TrackPage},
-    reports::ui::{AdminPage, ExecutivePage, LedPage, ManagerPage, OwnRatingsPage, SystemPage, TeamPage},
+    reports::ui::{
+        AdminPage, AttainmentPage, ExecutivePage, LedPage, ManagerPage, MonitorPage, OwnRatingsPage, SystemPage,
+        TeamPage,
+    },
     routing::ui::RoutingPage,
     settings::ui::SettingsPage,
     sla::ui::{CalendarsPage, PoliciesPage},
@@ -191,6 +194,8 @@ impl ChooseView for Desk {
 pub enum Figures {
     Admin,
     Team,
+    Monitor,
+    Attainment,
     Led,
     Executive,
     Manager,
@@ -203,6 +208,8 @@ fn figures_wing(page: Figures) -> AnyView {
     match page {
         Figures::Admin => show::<AdminPage>(),
         Figures::Team => show::<TeamPage>(),
+        Figures::Monitor => show::<MonitorPage>(),
+        Figures::Attainment => show::<AttainmentPage>(),
         Figures::Led => show::<LedPage>(),
         Figures::Executive => show::<ExecutivePage>(),
         Figures::Manager => show::<ManagerPage>(),

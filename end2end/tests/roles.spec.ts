@@ -8,6 +8,8 @@ const open: Record<string, Role[]> = {
   '/admin': ['admin', 'superadmin'],
   '/team': ['manager', 'superadmin'],
   '/executive': ['ceo', 'superadmin'],
+  '/team/live': ['admin', 'manager', 'ceo', 'superadmin'],
+  '/reports/sla': ['admin', 'manager', 'ceo', 'superadmin'],
   '/system': ['superadmin'],
 };
 

@@ -11,6 +11,7 @@ pub mod observe;
 mod permissions;
 pub mod portal;
 pub mod render;
+mod reports;
 pub mod security;
 pub mod session;
 mod sla;
@@ -55,6 +56,7 @@ pub fn router(app: App) -> Router {
         .merge(accounts::router())
         .merge(portal::routes())
         .merge(sla::routes())
+        .merge(reports::routes())
         // Pages, and the server functions that they call.
         .leptos_routes_with_context(&app, pages, context, document)
         .fallback(leptos_axum::file_and_error_handler::<App, _>(shell))

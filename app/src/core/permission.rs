@@ -110,6 +110,8 @@ pub enum Permission {
     RateManager,
     ReadOwnRatings,
     ReadTeamFigures,
+    /// How promises stand now, and how they were kept.
+    ReadPromises,
     ReadCompanyFigures,
     /// Accounts, roles, sessions of others.
     ManageUsers,
@@ -121,7 +123,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::CreateTicket,
         Self::ReadTicketAsCustomer,
         Self::ReadTicketAsStaff,
@@ -142,6 +144,7 @@ impl Permission {
         Self::RateManager,
         Self::ReadOwnRatings,
         Self::ReadTeamFigures,
+        Self::ReadPromises,
         Self::ReadCompanyFigures,
         Self::ManageUsers,
         Self::ManageSettings,
@@ -183,8 +186,8 @@ pub const fn scope(role: Role, permission: Permission) -> Scope {
         | (P::OpenExecutive | P::RateManager | P::ReadCompanyFigures, Ceo | Superadmin)
         | (P::OpenSystem | P::ManageUsers | P::ManageSettings | P::ReadAudit | P::ReadHealth, Superadmin) => Everything,
 
-        (P::ReadTeamFigures, Manager) => Teams,
-        (P::ReadTeamFigures, Ceo | Superadmin) => Everything,
+        (P::ReadTeamFigures | P::ReadPromises, Manager) => Teams,
+        (P::ReadTeamFigures, Ceo | Superadmin) | (P::ReadPromises, Admin | Ceo | Superadmin) => Everything,
         (P::ReadOwnRatings, Agent | Manager | Superadmin) => Own,
 
         _ => Nothing,

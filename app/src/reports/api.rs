@@ -1,8 +1,10 @@
 //! What the start pages ask for.
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Json};
 
 use super::{
+    attainment::{model::SlaReport, query::SlaQuery},
     model::{Company, DeskState, Period, PersonReport, SystemState, TeamToday},
+    monitor::model::Monitor,
     ratings::{Rating, RatingForm},
 };
 use crate::core::{
@@ -12,7 +14,7 @@ use crate::core::{
 #[cfg(feature = "ssr")]
 use crate::{
     core::Tx,
-    reports::{admin, company, ratings, system, team},
+    reports::{admin, attainment, company, monitor, ratings, system, team},
 };
 
 #[server]
@@ -23,6 +25,16 @@ pub async fn company_report(period: Period) -> Result<Company, Error> {
 #[server]
 pub async fn read_team(team: Option<TeamId>) -> Result<TeamToday, Error> {
     team::today(&mut Tx::read_request().await?, team).await
+}
+
+#[server]
+pub async fn read_monitor(team: Option<TeamId>) -> Result<Monitor, Error> {
+    monitor::monitor(&mut Tx::read_request().await?, team).await
+}
+
+#[server(input = Json)]
+pub async fn read_attainment(query: SlaQuery) -> Result<SlaReport, Error> {
+    attainment::report(&mut Tx::read_request().await?, &query).await
 }
 
 #[server]

@@ -1,4 +1,4 @@
-//! Sums over days, from `report_days` and what was not folded into it yet.
+//! Sums over days, from `report_days` and what was not folded into it yet; and the folding of all sums by day.
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
@@ -122,6 +122,22 @@ pub async fn fold(app: &App) -> Result<Left, Error> {
     )
     .fetch_one(&mut *tx)
     .await?;
+    let promises = sqlx::query_scalar!(
+        r#"with taken as (
+               delete from report_promise_deltas where ctid = any(array(select ctid from report_promise_deltas limit $1))
+               returning *
+           ), folded as (
+               insert into report_promise_days as d (day, team_id, metric, priority, policy_id, met, missed)
+               select day, team_id, metric, priority, policy_id, sum(met), sum(missed)
+               from taken group by day, team_id, metric, priority, policy_id
+               on conflict (day, team_id, metric, priority, policy_id) do update set
+                   met = d.met + excluded.met, missed = d.missed + excluded.missed
+           )
+           select count(*) as "n!" from taken"#,
+        BATCH
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     tx.commit().await?;
-    Ok(if folded == BATCH { Left::More } else { Left::Nothing })
+    Ok(if folded.max(promises) == BATCH { Left::More } else { Left::Nothing })
 }

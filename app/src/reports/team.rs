@@ -7,18 +7,19 @@ use super::{
     days::{By, Sums, sums},
     model::{Alarm, Due, Figure, LaneOf, PersonLine, PersonReport, TeamToday},
     ratings,
+    reach::{Reach, teams_of},
     say::{self, More},
     spans::{Spans, list, view},
     store::{self, DueMark, Load, Performance, Unsolved},
 };
 use crate::{
     core::{
-        Error, Permission, Role, Scope, Tx,
+        Error, Permission, Role, Tx,
         id::{TeamId, UserId},
     },
     sla::model::Metric,
     tickets::{
-        model::{PersonRef, TeamRef},
+        model::PersonRef,
         query::{Ended, Filter, Holder, View},
     },
     ui::figures::{decimal, passed, thousands, worked},
@@ -29,28 +30,14 @@ const AHEAD: TimeDelta = TimeDelta::hours(3);
 /// People's own figures look so many days back.
 const PERFORMANCE_DAYS: i64 = 30;
 
-/// The teams that `actor` answers for; `None`: all.
-fn teams_of(tx: &Tx) -> Result<Option<Vec<TeamId>>, Error> {
-    tx.actor.require(Permission::ReadTeamFigures)?;
-    match tx.actor.scope(Permission::ReadTeamFigures) {
-        Scope::Everything => Ok(None),
-        _ => Ok(Some(tx.actor.signed_in()?.teams.clone())),
-    }
-}
-
 /// The teams of the actor, or the one of them that they chose.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a team that they do not answer for.
 pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Error> {
     tx.actor.require(Permission::OpenTeam)?;
-    let mine = teams_of(tx)?;
-    let names = store::team_names(tx, mine.as_deref()).await?;
-    if chosen.is_some_and(|team| names.iter().all(|(id, _)| *id != team)) {
-        return Err(Error::NotFound);
-    }
-    let teams = chosen.map_or(mine, |team| Some(vec![team]));
-    let teams = teams.as_deref();
+    let reach = Reach::of(tx, Permission::ReadTeamFigures, chosen).await?;
+    let teams = reach.teams();
     let (now, zone) = (tx.now, tx.actor.zone());
     let unsolved = store::unsolved(tx, now, teams).await?;
     let open = Unsolved::total(&unsolved);
@@ -62,9 +49,8 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
     let (from, to) = Spans::of(now, PERFORMANCE_DAYS).instants();
     let done = store::performance(tx, from, to, &people, teams).await?;
     let (act_title, act) = worth_a_call(tx, &of(teams), Pressing { late: open.late, at_risk: open.at_risk }, 5).await?;
-    let shown: Vec<_> = names
-        .iter()
-        .filter(|(id, _)| chosen.is_none_or(|team| team == *id))
+    let shown: Vec<_> = reach
+        .shown()
         .map(|(id, name)| (*id, name.as_str(), Unsolved::total(unsolved.iter().filter(|u| u.team == Some(*id)))))
         .collect();
     let lanes: Vec<LaneOf> = shown.iter().map(|(id, name, open)| lane(*id, name, &due, open, now)).collect();
@@ -77,7 +63,7 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
         lanes,
         people: loads.into_iter().map(|load| person_line(load, &done, now)).collect(),
         about: teams.map(<[_]>::to_vec),
-        teams: names.into_iter().map(|(id, name)| TeamRef { id, name }).collect(),
+        teams: reach.choices(),
         act_title,
         act,
     })
@@ -255,7 +241,7 @@ pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
 #[allow(clippy::cast_precision_loss)] // counts
 async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
     // A manager sees what happened in their own teams, whatever else the person does elsewhere.
-    let teams = teams_of(tx)?;
+    let teams = teams_of(tx, Permission::ReadTeamFigures)?;
     let teams = teams.as_deref();
     let spans = Spans::of(tx.now, PERFORMANCE_DAYS);
     let one = |all: Vec<Performance>| all.into_iter().next().unwrap_or_default();

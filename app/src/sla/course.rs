@@ -1,5 +1,7 @@
 //! A ticket's clocks as they stand now, with all that is needed to tell about them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::clock::{Clock, Firing};
@@ -40,6 +42,23 @@ pub async fn course(tx: &mut Tx, ticket: TicketId) -> Result<Course, Error> {
     let outcome = replay(&events, &calendars, tx.now).map_err(Error::internal)?;
     let open = open(&events, &outcome.clocks, &calendars, tx.now);
     Ok(Course { events, clocks: outcome.clocks, firings: outcome.firings, calendars, open })
+}
+
+/// The clocks of some tickets as they stand now, and the calendars they run under. Whoever calls has made sure that the
+/// actor may see them.
+///
+/// # Errors
+/// [`Error::Internal`] if what is stored cannot be read.
+pub async fn clocks(tx: &mut Tx, tickets: &[TicketId]) -> Result<(HashMap<TicketId, Vec<Clock>>, Calendars), Error> {
+    let histories = service::histories(tx, tickets).await?;
+    let library = tx.app.room::<Library>();
+    let calendars = library.calendars_of(tx, histories.values().flatten()).await?;
+    let mut found = HashMap::with_capacity(histories.len());
+    for (ticket, events) in histories {
+        let outcome = replay(&events, &calendars, tx.now).map_err(Error::internal)?;
+        found.insert(ticket, outcome.clocks);
+    }
+    Ok((found, calendars))
 }
 
 fn open(

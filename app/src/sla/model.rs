@@ -164,6 +164,59 @@ impl ClockState {
     }
 }
 
+/// How a live clock stands at some instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stand {
+    /// Past its due time.
+    Late,
+    /// So much of its time is used that somebody should look, but not all.
+    AtRisk,
+    /// Standing still while we wait for somebody.
+    Paused,
+    /// Counting, and neither late nor at risk.
+    InTime,
+}
+
+impl Stand {
+    /// The worst first.
+    pub const ALL: [Self; 4] = [Self::Late, Self::AtRisk, Self::Paused, Self::InTime];
+
+    /// The word in URLs and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::AtRisk => "at-risk",
+            Self::Paused => "paused",
+            Self::InTime => "in-time",
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Late => "Late",
+            Self::AtRisk => "At risk",
+            Self::Paused => "Paused",
+            Self::InTime => "In time",
+        }
+    }
+}
+
+impl fmt::Display for Stand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Stand {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|stand| stand.as_str() == word).ok_or(())
+    }
+}
+
 /// Why a clock was late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -64,6 +64,14 @@ pub fn passed(seconds: i64) -> String {
     format!("{count} {unit}{plural}")
 }
 
+/// Working time to the second: `4:05`, `1:18:05`, `26:00:00`.
+#[must_use]
+pub fn ticking(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
 /// A file's size: `840 kB`, `1.2 MB`.
 #[must_use]
 pub fn bytes(size: u64) -> String {
@@ -107,5 +115,11 @@ mod tests {
         assert_eq!(passed(86_400), "1 day");
         assert_eq!(passed(200_000), "2 days");
         assert_eq!(bytes(1_200_000), "1.2 MB");
+    }
+
+    #[test]
+    fn a_countdown_shows_every_second() {
+        assert_eq!((ticking(-3), ticking(9), ticking(245)), ("0:00".into(), "0:09".into(), "4:05".into()));
+        assert_eq!((ticking(4_685), ticking(93_600)), ("1:18:05".into(), "26:00:00".into()));
     }
 }

@@ -49,7 +49,7 @@ pub use icon::{Defs, Glyph, Icon, IconSize, Mark};
 pub use keys::{Key, KeySheet};
 pub use menu::{DropMenu, StillMenu};
 pub use pane::PaneEdge;
-pub use promise::{ClockView, PromiseChip, PromiseLine, PromiseRow, PromiseView, PromiseWords};
+pub use promise::{ClockView, PromiseChip, PromiseLine, PromiseRow, PromiseTick, PromiseView, PromiseWords};
 pub use shell::{Door, Live, Lost, Me, NavItem, Page, PublicShell, SectionHead, StaffShell};
 pub use states::{Banner, BannerKind, Empty, Failed, Loading, Offline, Progress};
 pub use status::{Count, PrioBadge, PrioKind, StatusBadge, StatusKind, Tag};

@@ -83,8 +83,9 @@ fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [
         }
         ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led", _, Superadmin) => MAY,
         // Managers see their own teams.
-        ("team" | "led", Own, Manager) => MAY,
-        ("team" | "led", _, Manager) => HIDDEN,
+        ("team" | "led" | "promises", Own, Manager) => MAY,
+        ("team" | "led" | "promises", _, Manager) => HIDDEN,
+        ("promises", _, Admin | Ceo | Superadmin) => MAY,
 
         // Managers rate the agents of their teams, executives the managers and read it all. Nobody themselves.
         ("rater", Own, Manager) | ("rater" | "executive-rater", _, Superadmin) | ("executive-rater", _, Ceo) => MAY,
@@ -92,7 +93,7 @@ fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [
         ("leader", Own, Manager) | ("leader", _, Ceo | Superadmin) => MAY,
         ("leader", _, Manager) => HIDDEN,
 
-        ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led", ..) => NO,
+        ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led" | "promises", ..) => NO,
         ("rater" | "executive-rater" | "nobody-rates" | "leader", ..) => NO,
         _ => panic!("nobody knows what {audience:?} means"),
     }

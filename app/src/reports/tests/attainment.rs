@@ -17,15 +17,15 @@ use crate::{
 };
 
 /// Tickets that begin some days ago, told hour by hour.
-struct Told {
-    desk: Desk,
-    ada: Actor,
-    cleo: Actor,
-    start: DateTime<Utc>,
+pub(super) struct Told {
+    pub desk: Desk,
+    pub ada: Actor,
+    pub cleo: Actor,
+    pub start: DateTime<Utc>,
 }
 
 impl Told {
-    async fn begin(db: PgPool) -> Self {
+    pub async fn begin(db: PgPool) -> Self {
         let desk = Desk::open(db).await;
         let mut tx = desk.act(&Actor::System).await;
         tx.now -= TimeDelta::days(30);
@@ -37,31 +37,36 @@ impl Told {
         Self { desk, ada, cleo, start: noon - TimeDelta::days(12) }
     }
 
-    /// What `actor` does at an hour.
-    async fn at<T>(&self, actor: &Actor, hour: f64, act: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> T {
-        let mut tx = self.desk.act(actor).await;
+    /// An hour of the story.
+    pub fn instant(&self, hour: f64) -> DateTime<Utc> {
         #[allow(clippy::cast_possible_truncation)] // some days
         let minutes = (hour * 60.0) as i64;
-        tx.now = self.start + TimeDelta::minutes(minutes);
+        self.start + TimeDelta::minutes(minutes)
+    }
+
+    /// What `actor` does at an hour.
+    pub async fn at<T>(&self, actor: &Actor, hour: f64, act: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>) -> T {
+        let mut tx = self.desk.act(actor).await;
+        tx.now = self.instant(hour);
         let done = act(&mut tx).await.expect("done");
         tx.commit().await.expect("committed");
         done
     }
 
     /// Marta files one at hour 0, and Ada takes it at once. Promised: a reply in 4 hours, the solution in 48.
-    async fn filed(&self) -> TicketId {
+    pub async fn filed(&self) -> TicketId {
         let new = new_ticket("VPN is down", "Since this morning.");
         let id = self.at(&Actor::Guest, 0.0, async |tx| service::create(tx, &new).await).await.id;
         self.at(&self.ada, 0.0, async |tx| service::take(tx, id).await).await;
         id
     }
 
-    async fn replied(&self, ticket: TicketId, hour: f64) {
+    pub async fn replied(&self, ticket: TicketId, hour: f64) {
         let message = StaffMessage { kind: MessageKind::Public, body: body("Try again."), uploads: None };
         self.at(&self.ada, hour, async |tx| service::write_as_staff(tx, ticket, &message).await).await;
     }
 
-    async fn wrote(&self, ticket: TicketId, hour: f64) {
+    pub async fn wrote(&self, ticket: TicketId, hour: f64) {
         let requester = Ledger::of(&self.desk.app.db).await.ticket(ticket).requester;
         let marta = Actor::LinkHolder { ticket, requester };
         let said = body("No.");
@@ -69,22 +74,22 @@ impl Told {
         self.at(&marta, hour, write).await;
     }
 
-    async fn solved(&self, ticket: TicketId, hour: f64) {
+    pub async fn solved(&self, ticket: TicketId, hour: f64) {
         let seen = self.version(ticket).await;
         self.at(&self.ada, hour, async |tx| service::set_status(tx, ticket, &Move::Resolve, seen).await).await;
     }
 
-    async fn hastened(&self, ticket: TicketId, hour: f64) {
+    pub async fn hastened(&self, ticket: TicketId, hour: f64) {
         let seen = self.version(ticket).await;
         self.at(&self.ada, hour, async |tx| service::set_priority(tx, ticket, Priority::Urgent, seen).await).await;
     }
 
-    async fn waved_off(&self, ticket: TicketId, hour: f64) {
+    pub async fn waved_off(&self, ticket: TicketId, hour: f64) {
         let seen = self.version(ticket).await;
         self.at(&self.ada, hour, async |tx| service::no_reply_needed(tx, ticket, seen).await).await;
     }
 
-    async fn version(&self, ticket: TicketId) -> i32 {
+    pub async fn version(&self, ticket: TicketId) -> i32 {
         sqlx::query_scalar!("select version from tickets where id = $1", ticket as _)
             .fetch_one(&self.desk.app.db)
             .await

@@ -67,7 +67,33 @@ fn recomputed(ledger: &Ledger) -> BTreeMap<Place, Worth> {
     sums
 }
 
+/// That kept and missed promises are added up right by team, metric, priority and policy.
+async fn assert_promises_right(desk: &Desk) {
+    let wrong = sqlx::query_scalar!(
+        r#"with kept as (
+               select day, team_id, metric, priority, policy_id, sum(met)::bigint as met, sum(missed)::bigint as missed
+               from (select * from report_promise_days union all select * from report_promise_deltas) x
+               group by 1, 2, 3, 4, 5 having sum(met) <> 0 or sum(missed) <> 0
+           ), counted as (
+               select (case when c.counts_since is null then c.ended_at else c.due_at end at time zone 'UTC')::date as day,
+                      t.team_id, c.metric, t.priority, c.policy_id,
+                      count(*) filter (where c.counts_since is null) as met,
+                      count(*) filter (where c.counts_since is not null) as missed
+               from sla_clocks c join tickets t on t.id = c.ticket_id
+               where c.state = 'met' or c.counts_since is not null group by 1, 2, 3, 4, 5
+           )
+           select count(*) as "n!" from (
+               (select * from kept except select * from counted) union all (select * from counted except select * from kept)
+           ) wrong"#
+    )
+    .fetch_one(&desk.app.db)
+    .await
+    .expect("a count");
+    assert_eq!(wrong, 0, "sums that are not those of the clocks");
+}
+
 async fn assert_right(desk: &Desk) {
+    assert_promises_right(desk).await;
     let (kept, right) = (kept_sums(desk).await, recomputed(&Ledger::of(&desk.app.db).await));
     for place in kept.keys().chain(right.keys()) {
         assert_eq!(kept.get(place), right.get(place), "{place:?}");
@@ -76,7 +102,8 @@ async fn assert_right(desk: &Desk) {
 
 async fn rows(desk: &Desk, folded: bool) -> i64 {
     sqlx::query_scalar!(
-        r#"select case when $1 then (select count(*) from report_days) else (select count(*) from report_deltas) end as "n!""#,
+        r#"select case when $1 then (select count(*) from report_days) else (select count(*) from report_deltas)
+                  + (select count(*) from report_promise_deltas) end as "n!""#,
         folded
     )
     .fetch_one(&desk.app.db)

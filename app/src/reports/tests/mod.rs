@@ -5,6 +5,8 @@ mod attainment;
 mod company;
 mod days;
 mod homes;
+mod monitor;
+mod promises_kept;
 mod team;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{Answer, act_list, live, loaded, points, tile};
+use super::parts::{Answer, act_list, lead_nav, live, loaded, points, tile};
 use crate::{
     core::{Permission, resource::resource},
     frame::StaffFrame,
@@ -49,7 +49,10 @@ impl Screen for ExecutivePage {
             <Title text="Company"/>
             <StaffFrame permission=Permission::OpenExecutive>
                 <Page title="Company" actions=periods>
-                    <Transition><p class="sub">{span}</p></Transition>
+                    <div class="row wrap">
+                        <Transition><p class="sub">{span}</p></Transition>
+                        <span class="push">{lead_nav("/executive")}</span>
+                    </div>
                     {loaded(company, "the company", body)}
                 </Page>
             </StaffFrame>
@@ -87,7 +90,11 @@ fn body(company: Company) -> AnyView {
             </section>
         </div>
         <section>
-            <SectionHead title=finding(&company.teams, target) sub=format!("Promises kept by team. The upright mark is the {} % target.", decimal(target, 1))/>
+            <SectionHead
+                title=finding(&company.teams, target)
+                sub=format!("Promises kept by team. The upright mark is the {} % target.", decimal(target, 1))
+                link="/reports/sla" link_text="By policy, promise and week"
+            />
             {groups("Team", company.teams, target)}
         </section>
         <section>

@@ -5,9 +5,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    core::{Error, resource::Resource},
+    core::{Error, Permission, resource::Resource},
     desk::{model::Line, ui::row::Row},
-    frame::answer_with,
+    frame::{answer_with, use_who},
     live::{LiveEvent, use_live},
     reports::model::{Alarm, Area, Change, Course, Figure},
     ui::{
@@ -147,6 +147,20 @@ pub fn admin_nav(current: &'static str) -> AnyView {
     .map(|(href, label)| Segment::new(href, label))
     .to_vec();
     view! { <SegmentedLinks label="Set-up" segments=segments current=current.to_owned()/> }.into_any()
+}
+
+/// The pages of those who watch over promises, as far as whoever looks may open them.
+pub fn lead_nav(current: &'static str) -> AnyView {
+    let segments = [
+        (Permission::OpenTeam, "/team", "Today"),
+        (Permission::ReadPromises, "/team/live", "Live"),
+        (Permission::ReadPromises, "/reports/sla", "Promises kept"),
+    ]
+    .into_iter()
+    .filter(|(permission, ..)| use_who().is_some_and(|who| who.may(*permission)))
+    .map(|(_, href, label)| Segment::new(href, label))
+    .collect();
+    view! { <SegmentedLinks label="Promises" segments=segments current=current.to_owned()/> }.into_any()
 }
 
 /// Makes a form anew for each thing that it is about, and again once what was typed is saved: nothing that was typed for

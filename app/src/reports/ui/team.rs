@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{Answer, act_list, live, loaded, tile};
+use super::parts::{Answer, act_list, lead_nav, live, loaded, tile};
 use crate::{
     core::{
         Error, Permission,
@@ -54,7 +54,7 @@ impl Screen for TeamPage {
         view! {
             <Title text="Team today"/>
             <StaffFrame permission=Permission::OpenTeam>
-                <Page title="Team today">
+                <Page title="Team today" actions=move || lead_nav("/team")>
                     {loaded(today, "the teams", move |today| body(today, chosen))}
                 </Page>
             </StaffFrame>

@@ -13,6 +13,7 @@ use crate::{
         Tx,
         id::{TeamId, UserId},
     },
+    sla::model::Stand,
     tickets::{
         model::{Priority, Status},
         query::{Days, Ended, Holder, ListQuery, Sort, View},
@@ -215,7 +216,7 @@ impl<'a> Statement<'a> {
     }
 
     fn filters(&mut self) {
-        let (f, viewer) = (&self.query.filter, self.viewer);
+        let (f, viewer, now) = (&self.query.filter, self.viewer, self.now);
         let sql = &mut self.sql;
         if !f.status.is_empty() {
             sql.push(" and t.status = any(").push_bind(words(&f.status, Status::as_str)).push("::ticket_status[])");
@@ -284,6 +285,11 @@ impl<'a> Statement<'a> {
             sql.push(" and t.sla_state = 'running' and coalesce(t.sla_due_at, 'infinity') >= ").push_bind(hour.0);
             sql.push(" and coalesce(t.sla_due_at, 'infinity') < ").push_bind(hour.end());
         }
+        if let Some(stand) = f.promise {
+            sql.push(" and t.id in (select c.ticket_id from sla_clocks c where ");
+            stands(sql, stand, now);
+            sql.push(")");
+        }
         for (column, days) in [("t.created_at", f.created), ("t.resolved_at", f.resolved), ("t.rated_at", f.rated_in)] {
             between(sql, column, days.unwrap_or_default());
         }
@@ -345,6 +351,21 @@ fn between(sql: &mut QueryBuilder<Postgres>, column: &'static str, days: Days) {
     if let Some(to) = days.end() {
         sql.push(" and ").push(column).push(" < ").push_bind(to);
     }
+}
+
+/// That a clock stands so at `now`; as `reports/monitor/store.rs` counts and lists them.
+fn stands(sql: &mut QueryBuilder<Postgres>, stand: Stand, now: DateTime<Utc>) {
+    match stand {
+        Stand::Late => sql.push("c.state = 'running' and c.due_at <= ").push_bind(now),
+        Stand::AtRisk => {
+            sql.push("c.state = 'running' and c.risk_at <= ").push_bind(now).push(" and c.due_at > ").push_bind(now)
+        }
+        Stand::Paused => sql.push("c.state = 'paused'"),
+        Stand::InTime => {
+            sql.push("c.state = 'running' and (c.due_at is null or (c.due_at > ").push_bind(now);
+            sql.push(" and coalesce(c.risk_at, 'infinity') > ").push_bind(now).push("))")
+        }
+    };
 }
 
 /// Clocks that attainment leaves out; as `left_out` in `reports/store.rs` counts them, and as the

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::spans::{Days, Ended, Hour};
 use crate::{
     core::id::{CategoryId, TeamId, UserId},
+    sla::model::Stand,
     tickets::model::{Channel, Priority, Status},
 };
 
@@ -42,6 +43,8 @@ pub struct Filter {
     pub left_out: Option<Days>,
     /// Its next promise falls due in this hour.
     pub due: Option<Hour>,
+    /// Some promise of it stands so now.
+    pub promise: Option<Stand>,
 }
 
 /// The longest text that is searched for; the rest is cut.

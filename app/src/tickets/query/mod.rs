@@ -68,6 +68,7 @@ impl ListQuery {
             ended: one(get("ended")),
             left_out: one(get("left_out")),
             due: one(get("due")),
+            promise: one(get("promise")),
         };
         Self { view, filter, sort: one(get("sort")), after: words("after") }
     }
@@ -88,11 +89,11 @@ impl ListQuery {
     }
 
     /// The names of all parameters, the view left out.
-    pub fn names() -> [&'static str; 20] {
+    pub fn names() -> [&'static str; 21] {
         Self::default().all_params().map(|(name, _)| name)
     }
 
-    fn all_params(&self) -> [(&'static str, Option<String>); 20] {
+    fn all_params(&self) -> [(&'static str, Option<String>); 21] {
         let f = &self.filter;
         fn joined<T: fmt::Display>(values: &[T]) -> Option<String> {
             (!values.is_empty()).then(|| values.iter().map(T::to_string).collect::<Vec<_>>().join(","))
@@ -116,6 +117,7 @@ impl ListQuery {
             ("ended", f.ended.map(|v| v.to_string())),
             ("left_out", f.left_out.map(|v| v.to_string())),
             ("due", f.due.map(|v| v.to_string())),
+            ("promise", f.promise.map(|v| v.to_string())),
             ("sort", self.sort.map(|s| s.as_str().to_owned())),
             ("after", self.after.clone()),
         ]
@@ -165,7 +167,7 @@ fn escape(value: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tickets::model::Status;
+    use crate::{sla::model::Stand, tickets::model::Status};
 
     fn read(params: &[(&str, &str)]) -> ListQuery {
         ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
@@ -186,12 +188,14 @@ mod tests {
             ("ended", "first_reply:2026-01-01..2026-03-31"),
             ("left_out", "2026-01-01.."),
             ("due", "2026-01-01T15:00:00Z"),
+            ("promise", "at-risk"),
         ]);
         let params = query.params(true);
         let again = ListQuery::read(View::Open, |name| params.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
         assert_eq!(again, query);
         assert_eq!((query.filter.status.len(), query.filter.team.len()), (2, 2));
         assert!(query.filter.ended.is_some() && query.filter.left_out.is_some() && query.filter.due.is_some());
+        assert_eq!(query.filter.promise, Some(Stand::AtRisk));
         assert_eq!(query.filter.assignee, Some(Holder::Nobody));
     }
 

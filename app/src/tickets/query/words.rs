@@ -25,6 +25,7 @@ impl Filter {
             self.ended.map(|Ended { metric, days }| format!("{} ended {}", metric.label().to_lowercase(), span(days))),
             in_days("left out of attainment", self.left_out),
             self.due.map(|Hour(from)| format!("due from {} on for an hour", time::utc_words(from))),
+            self.promise.map(|stand| format!("with a promise that is {}", stand.label().to_lowercase())),
         ]
         .into_iter()
         .flatten()

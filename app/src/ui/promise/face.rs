@@ -3,7 +3,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     sla::interval::worked_between,
-    ui::{figures::worked, icon::Glyph},
+    ui::{
+        figures::{ticking, worked},
+        icon::Glyph,
+    },
 };
 
 /// The share of the target from which a promise is at risk.
@@ -160,6 +163,19 @@ impl PromiseView {
         }
     }
 
+    /// The same to the second, for whoever watches it: `12:05 left`, `3:20 late`, `1:18:05 left from 08:00`.
+    #[must_use]
+    pub fn to_the_second(&self, now: i64) -> Face {
+        let face = self.at(now);
+        let Some(left) = self.left(now) else { return face };
+        let from = match &self.clock {
+            ClockView::Running { open, opens: Some(opens), .. } if resting(open, now) => format!(" from {opens}"),
+            _ => String::new(),
+        };
+        let words = if left < 0 { format!("{} late", ticking(-left)) } else { format!("{} left{from}", ticking(left)) };
+        Face { words, ..face }
+    }
+
     /// Of a promise that counts on the wall, as those of lists do, what stays the same while it counts: when it is due. Of a
     /// paused one what is left.
     #[must_use]
@@ -290,6 +306,20 @@ mod tests {
         assert_eq!(view.at(800).state, PromiseState::Risk);
         assert_eq!(view.at(1_000).state, PromiseState::Risk);
         assert_eq!(view.at(1_001).state, PromiseState::Late);
+    }
+
+    #[test]
+    fn to_the_second_it_never_rounds() {
+        let view = running(0, 3_600, &[(0, 36_000)]);
+        assert_eq!(view.to_the_second(0).words, "1:00:00 left");
+        assert_eq!(view.to_the_second(1).words, "59:59 left");
+        assert_eq!(view.to_the_second(3_600).words, "0:00 left");
+        assert_eq!(view.to_the_second(3_661).words, "1:01 late");
+        assert_eq!(view.to_the_second(3_661).state, PromiseState::Late);
+        let night = running(0, 7_200, &[(36_000, 72_000)]);
+        assert_eq!(night.to_the_second(1_000).words, "2:00:00 left from 08:00");
+        let paused = PromiseView { clock: ClockView::Paused { used: 60, target: 3_600 }, ..PromiseView::default() };
+        assert_eq!(paused.to_the_second(9).words, "59:00 left");
     }
 
     #[test]

@@ -100,6 +100,30 @@ pub fn PromiseWords(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
     }
 }
 
+/// Glyph, words to the second, and line: where somebody watches time pass.
+#[component]
+pub fn PromiseTick(view: PromiseView) -> impl IntoView {
+    let (hint, now) = (view.hint(), use_clock().since(view.as_of));
+    let face = Memo::new(move |_| view.to_the_second(now()));
+    let inside = move || {
+        face.with(|face| {
+            html! {
+                (face.state.glyph().markup(IconSize::Normal))
+                span { (face.words) }
+                (line(face))
+            }
+        })
+    };
+    view! {
+        <span
+            class="promise promise-tick"
+            data-state=move || face.with(|face| face.state.attr())
+            title=hint
+            inner_html=move || inside().into_string()
+        ></span>
+    }
+}
+
 /// One promise of a ticket's side panel: its name, its words, and `detail` ("of 2 h",
 /// "due 15:50").
 #[component]

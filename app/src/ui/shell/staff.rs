@@ -16,7 +16,7 @@ use crate::ui::{
 /// An entry of the rail.
 #[derive(Clone, Copy, Debug)]
 pub struct NavItem {
-    /// Where it leads; it is current there and below.
+    /// Where it leads; it is current there and below, but for what has an entry of its own.
     pub href: &'static str,
     /// Its name.
     pub label: &'static str,
@@ -123,7 +123,7 @@ fn Rail(nav: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
                 <Mark/>
                 <span>"Kept"</span>
             </a>
-            <ul>{nav.into_iter().map(entry).collect_view()}</ul>
+            <ul>{nav.iter().map(|item| entry(*item, deeper(*item, &nav))).collect_view()}</ul>
             <ul class="rail-foot">
                 <li>
                     <button
@@ -142,9 +142,14 @@ fn Rail(nav: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn entry(item: NavItem) -> impl IntoView {
+/// Entries of their own for pages below that of `item`.
+fn deeper(item: NavItem, nav: &[NavItem]) -> Vec<&'static str> {
+    nav.iter().map(|other| other.href).filter(|href| *href != item.href && within(href, item.href)).collect()
+}
+
+fn entry(item: NavItem, deeper: Vec<&'static str>) -> impl IntoView {
     let here = use_location().pathname;
-    let current = move || here.with(|path| within(path, item.href)).then_some("page");
+    let current = move || here.with(|path| is_current(path, item.href, &deeper)).then_some("page");
     let inside = html! { (item.glyph.markup(IconSize::Large)) span { (item.label) } };
     view! {
         <li>
@@ -156,6 +161,11 @@ fn entry(item: NavItem) -> impl IntoView {
 /// Whether `path` is `root` or below it.
 fn within(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the entry of `root` is the one for `path`: not where one of `deeper` is.
+fn is_current(path: &str, root: &str, deeper: &[&str]) -> bool {
+    within(path, root) && !deeper.iter().any(|deeper| within(path, deeper))
 }
 
 /// The search box: a plain form to `/tickets`; `/` puts the cursor into it.
@@ -247,7 +257,7 @@ fn Person(me: Me, nav: Vec<NavItem>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::{is_current, within};
 
     #[test]
     fn an_entry_is_current_on_its_page_and_below() {
@@ -255,5 +265,13 @@ mod tests {
         assert!(within("/desk/48213", "/desk"));
         assert!(!within("/desktop", "/desk"));
         assert!(!within("/", "/desk"));
+    }
+
+    #[test]
+    fn of_two_entries_the_nearer_one_is_current() {
+        assert!(is_current("/team", "/team", &["/team/live"]));
+        assert!(is_current("/team/people/1", "/team", &["/team/live"]));
+        assert!(!is_current("/team/live", "/team", &["/team/live"]));
+        assert!(is_current("/team/live", "/team/live", &[]));
     }
 }

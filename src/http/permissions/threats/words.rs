@@ -40,7 +40,7 @@ fn escaped(text: &str) -> String {
 async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool) {
     let world = seed::desk(db).await;
     let of_lists = ListQuery::names();
-    let lists: [(&str, &[&str]); 10] = [
+    let lists: [(&str, &[&str]); 13] = [
         ("/desk/all", &of_lists),
         ("/tickets", &of_lists),
         ("/tickets", &["view"]),
@@ -50,6 +50,9 @@ async fn threat_08_words_of_an_address_reach_neither_sql_nor_the_page(db: PgPool
         ("/system/audit", &["area", "person", "ticket", "day", "after"]),
         ("/executive", &["period"]),
         ("/team", &["team"]),
+        ("/team/live", &["team"]),
+        ("/reports/sla", &["period", "from", "to", "team", "metric", "priority", "policy"]),
+        ("/reports/sla.csv", &["period", "from", "to", "team", "metric", "priority", "policy"]),
         ("/admin/routing", &["edit"]),
     ];
     let mut wrong = Vec::new();
