@@ -90,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/categories") view=Office::Categories ssr=SsrMode::Async/>
                 <Route path=path!("/admin/teams") view=Office::Teams ssr=SsrMode::Async/>
                 <Route path=path!("/team") view=Figures::Team ssr=SsrMode::Async/>
+                <Route path=path!("/team/escalations") view=Figures::Escalations ssr=SsrMode::Async/>
                 <Route path=path!("/team/people/:id") view=Figures::Led ssr=SsrMode::Async/>
                 <Route path=path!("/executive") view=Figures::Executive ssr=SsrMode::Async/>
                 <Route path=path!("/executive/people/:id") view=Figures::Manager ssr=SsrMode::Async/>

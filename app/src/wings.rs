@@ -12,6 +12,7 @@ use crate::{
     categories::ui::CategoriesPage,
     demo::ui::CountdownPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
+    escalations::ui::EscalationsPage,
     home::HomePage,
     notifications::ui::{MailPage, MailboxPage, NotificationsPage},
     people::ui::{
@@ -192,6 +193,7 @@ pub enum Figures {
     Admin,
     Team,
     Led,
+    Escalations,
     Executive,
     Manager,
     OwnRatings,
@@ -204,6 +206,7 @@ fn figures_wing(page: Figures) -> AnyView {
         Figures::Admin => show::<AdminPage>(),
         Figures::Team => show::<TeamPage>(),
         Figures::Led => show::<LedPage>(),
+        Figures::Escalations => show::<EscalationsPage>(),
         Figures::Executive => show::<ExecutivePage>(),
         Figures::Manager => show::<ManagerPage>(),
         Figures::OwnRatings => show::<OwnRatingsPage>(),

@@ -111,6 +111,10 @@ pub enum Permission {
     ReadOwnRatings,
     ReadTeamFigures,
     ReadCompanyFigures,
+    /// Which tickets are escalated, and what became of it.
+    ReadEscalations,
+    /// Say that one has looked at an escalated ticket.
+    AcknowledgeEscalation,
     /// Accounts, roles, sessions of others.
     ManageUsers,
     ManageSettings,
@@ -121,7 +125,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::CreateTicket,
         Self::ReadTicketAsCustomer,
         Self::ReadTicketAsStaff,
@@ -143,6 +147,8 @@ impl Permission {
         Self::ReadOwnRatings,
         Self::ReadTeamFigures,
         Self::ReadCompanyFigures,
+        Self::ReadEscalations,
+        Self::AcknowledgeEscalation,
         Self::ManageUsers,
         Self::ManageSettings,
         Self::ReadAudit,
@@ -183,8 +189,9 @@ pub const fn scope(role: Role, permission: Permission) -> Scope {
         | (P::OpenExecutive | P::RateManager | P::ReadCompanyFigures, Ceo | Superadmin)
         | (P::OpenSystem | P::ManageUsers | P::ManageSettings | P::ReadAudit | P::ReadHealth, Superadmin) => Everything,
 
-        (P::ReadTeamFigures, Manager) => Teams,
+        (P::ReadTeamFigures | P::ReadEscalations | P::AcknowledgeEscalation, Manager) => Teams,
         (P::ReadTeamFigures, Ceo | Superadmin) => Everything,
+        (P::ReadEscalations, Admin | Ceo | Superadmin) | (P::AcknowledgeEscalation, Admin | Superadmin) => Everything,
         (P::ReadOwnRatings, Agent | Manager | Superadmin) => Own,
 
         _ => Nothing,

@@ -18,6 +18,8 @@ pub mod calendar;
 #[cfg(feature = "ssr")]
 pub mod course;
 #[cfg(feature = "ssr")]
+mod deeds;
+#[cfg(feature = "ssr")]
 pub mod derive;
 #[cfg(feature = "ssr")]
 pub mod engine;

@@ -40,7 +40,13 @@ pub async fn rebuild(app: &App, mend: bool) -> Result<Report, Error> {
     }
 }
 
-async fn rebuild_batch(tx: &mut Tx, tickets: &[store::Locked], mend: bool, report: &mut Report) -> Result<(), Error> {
+/// Replays `tickets`, which are locked, as of their last sweep before the instant of the act.
+pub(super) async fn rebuild_batch(
+    tx: &mut Tx,
+    tickets: &[store::Locked],
+    mend: bool,
+    report: &mut Report,
+) -> Result<(), Error> {
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.id).collect();
     let histories = service::histories(tx, &ids).await?;
     let kept = store::clocks(tx, &ids).await?;

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
 pub use super::course::course;
+use super::deeds;
 use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
 pub use super::explain::explain;
@@ -22,6 +23,7 @@ use super::store::{self, Changes};
 use crate::core::actor::Standing;
 use crate::core::id::{MessageId, TeamId, TicketId, UserId};
 use crate::core::{Error, Tx};
+use crate::escalations::service as escalations;
 use crate::events;
 
 /// Notes what happened to a ticket, at the instant of the act, and brings its clocks up to date.
@@ -43,6 +45,9 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     }
     if facts.is_empty() {
         return Ok(());
+    }
+    if let Some(solved) = facts.iter().rev().find_map(Fact::solves) {
+        escalations::follow(tx, id, solved).await?;
     }
     let (at, actor) = (tx.now, tx.actor.user_id());
     let mut n = events.iter().map(|event| event.n).max().unwrap_or(0);
@@ -157,8 +162,28 @@ async fn write(
     tell(tx, tickets, now).await
 }
 
-/// Tells what nobody was told before of tickets whose clocks were written.
+/// Tells what nobody was told before of tickets whose clocks were written, and does what steps of their ladders say.
+///
+/// What a step does may bring others at once, and what those do more. It comes to an end: each step of a clock is decided
+/// once, and no clock that starts meanwhile gets to its first, since an act does not let time go on.
 async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>) -> Result<(), Error> {
+    let mut steps = announce(tx, tickets, now).await?;
+    let mut now = now;
+    while !steps.is_empty() {
+        let aftermath = deeds::carry_out(tx, steps, now).await?;
+        now = aftermath.now;
+        steps = announce(tx, aftermath.tickets, now).await?;
+    }
+    Ok(())
+}
+
+/// Decides which steps were reached that nobody had decided before, tells of them and of what is newly late, and returns
+/// those that do something to their ticket.
+async fn announce(
+    tx: &mut Tx,
+    tickets: Vec<(Standing, Derived)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(TicketId, Firing)>, Error> {
     let mut firings = Vec::new();
     let mut told: HashMap<TicketId, Vec<events::Event>> = HashMap::new();
     let mut standings = Vec::with_capacity(tickets.len());
@@ -172,16 +197,26 @@ async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>
         told.entry(derived.ticket).or_default().extend(missed);
         standings.push(standing);
     }
+    let mut steps = Vec::new();
     if !firings.is_empty() {
-        for (ticket, firing) in store::decide(tx, &firings, now).await? {
+        let decided = store::decide(tx, &firings, now).await?;
+        let reached = decided.iter().map(|(ticket, firing)| firing.reached(*ticket)).collect();
+        escalations::reached(tx, reached).await?;
+        for (ticket, firing) in decided {
             told.entry(*ticket).or_default().push(step_event(firing, now));
+            if firing.step.also.is_some() {
+                steps.push((*ticket, firing.clone()));
+            }
         }
     }
     let told: Vec<_> = standings
         .iter()
         .filter_map(|standing| Some((standing, told.remove(&standing.ticket).filter(|told| !told.is_empty())?)))
         .collect();
-    if told.is_empty() { Ok(()) } else { events::append_timed(tx, &told).await }
+    if !told.is_empty() {
+        events::append_timed(tx, &told).await?;
+    }
+    Ok(steps)
 }
 
 fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
@@ -223,33 +258,35 @@ pub(super) async fn histories(tx: &mut Tx, tickets: &[TicketId]) -> Result<HashM
 async fn new_terms(tx: &mut Tx, ticket: TicketId, history: &[Event]) -> Result<Option<Terms>, Error> {
     let row = store::ticket(tx, ticket).await?.ok_or(Error::NotFound)?;
     let Some(publication) = row.publication else { return Ok(None) };
-    let facts = TicketFacts {
-        priority: row.priority,
-        channel: row.channel,
-        category: row.category,
-        service: None,
-        team: Some(row.team),
-        location: None,
-        customer: Some(row.requester),
-        organisation: row.organisation,
-        plan: row.plan,
-        tags: row.tags,
-    };
+    let facts = row.facts();
     let library = tx.app.room::<Library>();
     let book = library.book(tx, publication).await?;
-    let last = history.iter().rev().find_map(|event| match &event.fact {
-        Fact::Terms(last) => Some(last),
-        _ => None,
-    });
-    let cause = match last {
+    let cause = match last_terms(history) {
         None => Cause::Created,
         Some(last) if last.priority != facts.priority => Cause::Priority,
         Some(_) => Cause::Fields,
     };
-    let terms = book.terms(&facts, cause).map_err(Error::internal)?;
+    terms_if_new(&book, &facts, cause, history)
+}
+
+/// What is promised on a ticket under `book`, if that differs from what its history promises already.
+pub(super) fn terms_if_new(
+    book: &Book,
+    ticket: &TicketFacts,
+    cause: Cause,
+    history: &[Event],
+) -> Result<Option<Terms>, Error> {
+    let terms = book.terms(ticket, cause).map_err(Error::internal)?;
     // Matched by another way, but the same promises under the same policy: nothing changes.
-    let same = last.is_some_and(|last| last.promises_as(&terms));
+    let same = last_terms(history).is_some_and(|last| last.promises_as(&terms));
     Ok((!same).then_some(terms))
+}
+
+fn last_terms(history: &[Event]) -> Option<&Terms> {
+    history.iter().rev().find_map(|event| match &event.fact {
+        Fact::Terms(last) => Some(&**last),
+        _ => None,
+    })
 }
 
 /// What would be promised under `book` ([`in_force`]) on a ticket that is filed now: a dry run of the engine.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::clock::Firing;
 use super::model::Metric;
+use super::policy::TicketFacts;
 use super::rows::{Badge, ClockRow, EventRow};
 use crate::core::actor::Standing;
 use crate::core::id::{CategoryId, OrganisationId, TeamId, TicketId, UserId};
@@ -28,6 +29,24 @@ pub struct TicketRow {
     pub publication: Option<Uuid>,
 }
 
+impl TicketRow {
+    /// As policies look at it.
+    pub fn facts(&self) -> TicketFacts {
+        TicketFacts {
+            priority: self.priority,
+            channel: self.channel,
+            category: self.category,
+            service: None,
+            team: Some(self.team),
+            location: None,
+            customer: Some(self.requester),
+            organisation: self.organisation,
+            plan: self.plan.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+}
+
 /// What policies ask of a ticket, and the publication in force for it: what [`publication_for`] would find, in the same
 /// round trip.
 pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Option<TicketRow>> {
@@ -43,6 +62,37 @@ pub async fn ticket(db: &mut PgConnection, ticket: TicketId) -> sqlx::Result<Opt
     )
     .fetch_optional(db)
     .await
+}
+
+/// The same of some tickets, whose publication is that in force for each.
+pub async fn tickets(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Result<HashMap<TicketId, TicketRow>> {
+    let rows = sqlx::query!(
+        r#"select t.id as "id: TicketId", t.priority as "priority: Priority", t.channel as "channel: Channel",
+                  t.category_id as "category: CategoryId", t.team_id as "team: TeamId", t.requester_id as "requester: UserId",
+                  t.organisation_id as "organisation: OrganisationId",
+                  (select o.support_plan from organisations o where o.id = t.organisation_id) as plan, t.tags,
+                  (select p.id from sla_publications p where p.for_open or p.at <= t.created_at
+                   order by p.number desc limit 1) as publication
+           from tickets t where t.id = any($1)"#,
+        tickets as _
+    )
+    .fetch_all(db)
+    .await?;
+    let rows = rows.into_iter().map(|row| {
+        let found = TicketRow {
+            priority: row.priority,
+            channel: row.channel,
+            category: row.category,
+            team: row.team,
+            requester: row.requester,
+            organisation: row.organisation,
+            plan: row.plan,
+            tags: row.tags,
+            publication: row.publication,
+        };
+        (row.id, found)
+    });
+    Ok(rows.collect())
 }
 
 /// The publication that is in force for a ticket filed at `at`.

@@ -123,7 +123,7 @@ fn Rail(nav: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
                 <Mark/>
                 <span>"Kept"</span>
             </a>
-            <ul>{nav.into_iter().map(entry).collect_view()}</ul>
+            <ul>{nav.iter().map(|item| entry(item, &nav)).collect_view()}</ul>
             <ul class="rail-foot">
                 <li>
                     <button
@@ -142,13 +142,20 @@ fn Rail(nav: Vec<NavItem>, narrow: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn entry(item: NavItem) -> impl IntoView {
+fn entry(item: &NavItem, nav: &[NavItem]) -> impl IntoView + use<> {
     let here = use_location().pathname;
-    let current = move || here.with(|path| within(path, item.href)).then_some("page");
+    let href = item.href;
+    // Of two entries, one of which is below the other, the nearer one is meant.
+    let below: Vec<_> =
+        nav.iter().map(|item| item.href).filter(|other| *other != href && within(other, href)).collect();
+    let current = move || {
+        let is = |path: &String| within(path, href) && !below.iter().any(|other| within(path, other));
+        here.with(is).then_some("page")
+    };
     let inside = html! { (item.glyph.markup(IconSize::Large)) span { (item.label) } };
     view! {
         <li>
-            <a href=item.href aria-current=current title=item.label inner_html=inside.into_string()></a>
+            <a href=href aria-current=current title=item.label inner_html=inside.into_string()></a>
         </li>
     }
 }
