@@ -57,6 +57,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
     [
         (Permission::OpenDesk, "/desk", "Desk", Glyph::Inbox),
         (Permission::OpenTeam, "/team", "Team", Glyph::Gauge),
+        (Permission::ReadEscalations, "/team/escalations", "Escalations", Glyph::Flag),
         (Permission::OpenExecutive, "/executive", "Company", Glyph::ChartLine),
         (Permission::OpenAdmin, "/admin", "Set-up", Glyph::Sliders),
         (Permission::OpenSystem, "/system", "System", Glyph::Server),

@@ -26,6 +26,7 @@ functions! {
     categories: CategoryLines, SaveCategory;
     conversations: RemoveUpload;
     desk: ListTickets, ViewCounts, DeskHome, OpenTicket, TicketChoices, MarkTicketRead;
+    escalations: ReadEscalations, AcknowledgeEscalation;
     notifications: NotificationBell, NotificationPage, ReadNotifications, NotificationPreferences,
         SetNotificationPreferences, ListMailbox, ReadMailbox;
     people: WhoAmI, AboutSignIn, AboutLink, SetupNeeded, MyAccount, TimeZones, ListUsers, CountUsers, OpenUser,
@@ -38,7 +39,7 @@ functions! {
     sla: OpenPolicies, OpenCalendars, ProbeCalendar;
     teams: ActiveTeams, TeamsAndCandidates, SaveTeam, PutMember, DropMember;
     tickets: TakeTicket, AssignTicket, TransferTicket, StartTicket, HoldTicket, ResolveTicket, CloseTicket,
-        SetTicketPriority, SetTicketCategory, SetTicketTags, WatchTicket, ReplyNotNeeded, WriteMessage;
+        SetTicketPriority, SetTicketCategory, SetTicketTags, EscalateTicket, WatchTicket, ReplyNotNeeded, WriteMessage;
 }
 
 /// A server function, as far as the door has to know it.

@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod core;
 pub mod demo;
 pub mod desk;
+pub mod escalations;
 pub mod events;
 pub mod frame;
 #[cfg(feature = "ssr")]

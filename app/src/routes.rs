@@ -94,6 +94,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/team") view=Figures::Team ssr=SsrMode::Async/>
                 <Route path=path!("/team/live") view=Figures::Monitor ssr=SsrMode::Async/>
                 <Route path=path!("/reports/sla") view=Figures::Attainment ssr=SsrMode::Async/>
+                <Route path=path!("/team/escalations") view=Figures::Escalations ssr=SsrMode::Async/>
                 <Route path=path!("/team/people/:id") view=Figures::Led ssr=SsrMode::Async/>
                 <Route path=path!("/executive") view=Figures::Executive ssr=SsrMode::Async/>
                 <Route path=path!("/executive/people/:id") view=Figures::Manager ssr=SsrMode::Async/>

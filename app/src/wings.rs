@@ -12,6 +12,7 @@ use crate::{
     categories::ui::CategoriesPage,
     demo::ui::CountdownPage,
     desk::ui::{DeskPage, TicketPageRoute, TicketsPage},
+    escalations::ui::EscalationsPage,
     home::HomePage,
     notifications::ui::{MailPage, MailboxPage, NotificationsPage},
     people::ui::{
@@ -197,6 +198,7 @@ pub enum Figures {
     Monitor,
     Attainment,
     Led,
+    Escalations,
     Executive,
     Manager,
     OwnRatings,
@@ -211,6 +213,7 @@ fn figures_wing(page: Figures) -> AnyView {
         Figures::Monitor => show::<MonitorPage>(),
         Figures::Attainment => show::<AttainmentPage>(),
         Figures::Led => show::<LedPage>(),
+        Figures::Escalations => show::<EscalationsPage>(),
         Figures::Executive => show::<ExecutivePage>(),
         Figures::Manager => show::<ManagerPage>(),
         Figures::OwnRatings => show::<OwnRatingsPage>(),

@@ -32,7 +32,7 @@ const pages: [Role | 'guest', Place[]][] = [
     '/tickets', first('ticket', '/tickets', 'a.trow'), '/ratings']],
   ['admin', ['/admin', '/admin/routing', '/admin/categories', '/admin/teams', '/admin/sla', '/admin/sla/policies/new',
     '/admin/sla/calendars', '/desk/late']],
-  ['manager', ['/team', '/team/live', '/reports/sla', first('person-led', '/team', 'a[href^="/team/people/"]')]],
+  ['manager', ['/team', '/team/live', '/team/escalations', '/reports/sla', first('person-led', '/team', 'a[href^="/team/people/"]')]],
   ['ceo', ['/executive', '/executive?period=year', '/team/live', '/reports/sla?period=year', first('manager', '/executive', 'a[href^="/executive/people/"]')]],
   ['superadmin', ['/system', '/system/users', '/system/users/new', first('user', '/system/users', 'a[href^="/system/users/"]:not([href$="new"])'),
     '/system/sessions', '/system/settings', '/system/audit', '/dev/mail', first('mail', '/dev/mail', 'a[href^="/dev/mail/"]'), '/dev/components', '/dev/countdown']],

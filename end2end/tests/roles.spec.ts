@@ -7,6 +7,7 @@ const open: Record<string, Role[]> = {
   '/desk': ['agent', 'admin', 'superadmin'],
   '/admin': ['admin', 'superadmin'],
   '/team': ['manager', 'superadmin'],
+  '/team/escalations': ['admin', 'manager', 'ceo', 'superadmin'],
   '/executive': ['ceo', 'superadmin'],
   '/team/live': ['admin', 'manager', 'ceo', 'superadmin'],
   '/reports/sla': ['admin', 'manager', 'ceo', 'superadmin'],

@@ -20,7 +20,20 @@ pub fn sentence(kind: &str, payload: &Value, subject: Option<&str>) -> String {
         "assigned" if payload["by_routing"] == true => "Assigned by routing".to_owned(),
         "assigned" => "Assigned".to_owned(),
         "transferred" => format!("Transferred{reason}"),
-        "priority_changed" => format!("Priority from {} to {}", text("from"), text("to")),
+        "priority_changed" => {
+            let why = reached(&payload["step"]).map(|why| format!(": {why}")).unwrap_or_default();
+            format!("Priority from {} to {}{why}", text("from"), text("to"))
+        }
+        "unassigned" => {
+            let why = reached(&payload["step"]).map(|why| format!(": {why}")).unwrap_or_default();
+            format!("Taken from whoever held it{why}")
+        }
+        "escalated" if payload["again"] == true => format!("Escalated again{reason}"),
+        "escalated" => format!("Escalated{reason}"),
+        "escalation_acknowledged" => {
+            let words = payload["words"].as_str().map(|words| format!(": {words}")).unwrap_or_default();
+            format!("Escalation acknowledged{words}")
+        }
         "category_changed" => "Category changed".to_owned(),
         "tags_changed" => format!("Tags set to {}", list(&payload["tags"])),
         "watched" if payload["mentioned"] == true => "Somebody was mentioned".to_owned(),
@@ -45,6 +58,12 @@ pub fn sentence(kind: &str, payload: &Value, subject: Option<&str>) -> String {
         "performance_rated" => format!("Work rated {} of 5", text("score")),
         other => capital(&other.replace('_', " ")),
     }
+}
+
+/// "80 % of the time for the resolution was used", of a step of a ladder.
+fn reached(step: &Value) -> Option<String> {
+    let metric = step["metric"].as_str()?.replace('_', " ");
+    Some(format!("{} % of the time for the {metric} was used", step["percent"].as_i64()?))
 }
 
 fn list(value: &Value) -> String {

@@ -35,6 +35,7 @@ pub mod of {
     pub enum Notification {}
     pub enum Delivery {}
     pub enum Rating {}
+    pub enum Escalation {}
 }
 
 pub type UserId = Id<of::User>;
@@ -50,6 +51,7 @@ pub type CalendarId = Id<of::Calendar>;
 pub type NotificationId = Id<of::Notification>;
 pub type DeliveryId = Id<of::Delivery>;
 pub type RatingId = Id<of::Rating>;
+pub type EscalationId = Id<of::Escalation>;
 
 impl<T> Id<T> {
     /// A new id, later than every one made before on this machine.

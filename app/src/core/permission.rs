@@ -113,6 +113,10 @@ pub enum Permission {
     /// How promises stand now, and how they were kept.
     ReadPromises,
     ReadCompanyFigures,
+    /// Which tickets are escalated, and what became of it.
+    ReadEscalations,
+    /// Say that one has looked at an escalated ticket.
+    AcknowledgeEscalation,
     /// Accounts, roles, sessions of others.
     ManageUsers,
     ManageSettings,
@@ -123,7 +127,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::CreateTicket,
         Self::ReadTicketAsCustomer,
         Self::ReadTicketAsStaff,
@@ -146,6 +150,8 @@ impl Permission {
         Self::ReadTeamFigures,
         Self::ReadPromises,
         Self::ReadCompanyFigures,
+        Self::ReadEscalations,
+        Self::AcknowledgeEscalation,
         Self::ManageUsers,
         Self::ManageSettings,
         Self::ReadAudit,
@@ -186,8 +192,10 @@ pub const fn scope(role: Role, permission: Permission) -> Scope {
         | (P::OpenExecutive | P::RateManager | P::ReadCompanyFigures, Ceo | Superadmin)
         | (P::OpenSystem | P::ManageUsers | P::ManageSettings | P::ReadAudit | P::ReadHealth, Superadmin) => Everything,
 
-        (P::ReadTeamFigures | P::ReadPromises, Manager) => Teams,
-        (P::ReadTeamFigures, Ceo | Superadmin) | (P::ReadPromises, Admin | Ceo | Superadmin) => Everything,
+        (P::ReadTeamFigures | P::ReadPromises | P::ReadEscalations | P::AcknowledgeEscalation, Manager) => Teams,
+        (P::ReadTeamFigures, Ceo | Superadmin)
+        | (P::ReadPromises | P::ReadEscalations, Admin | Ceo | Superadmin)
+        | (P::AcknowledgeEscalation, Admin | Superadmin) => Everything,
         (P::ReadOwnRatings, Agent | Manager | Superadmin) => Own,
 
         _ => Nothing,

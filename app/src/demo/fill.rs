@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     core::{Actor, App, Error, Tx},
-    events, notifications, settings,
+    escalations, events, notifications, settings,
 };
 
 /// How much history, and which.
@@ -63,9 +63,11 @@ pub async fn fill(app: &App, plan: Plan) -> Result<Outcome, Error> {
     let (hand_over, mut batches) = mpsc::channel(1);
     let teller = spawn_blocking(move || tell(&stage, plan, now, &hand_over));
     let (mut tickets, mut messages, mut events) = (0, 0, 0);
-    while let Some(batch) = batches.recv().await {
+    while let Some(mut batch) = batches.recv().await {
         (tickets, messages, events) = (tickets + batch.tickets, messages + batch.messages, events + batch.events);
+        let steps = std::mem::take(&mut batch.steps);
         batch.send(&mut tx).await?;
+        escalations::service::reached(&mut tx, steps).await?;
     }
     teller.await.map_err(Error::internal)??;
     ratings::give(&mut tx, plan.seed).await?;

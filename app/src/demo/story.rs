@@ -286,7 +286,7 @@ impl<'a> Story<'a> {
         self.step(at)?;
         let (from, from_team) = (self.assignee.replace(agent), self.team);
         let reason = reason.to_owned();
-        self.tell(at, from, Event::Transferred { from_team, to_team: team, from, to: Some(agent), reason });
+        self.tell(at, from, Event::Transferred { from_team, to_team: team, from, to: Some(agent), reason, step: None });
         self.team = team;
         self.fact(at, from, sla::facts::Fact::Team { team: Some(team) });
         Some(())

@@ -1,5 +1,5 @@
 //! Stories into tables.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     core::{Error, id::TicketId},
+    escalations::service::Reached,
     events::Event,
     sla::{
         clock::Firing,
@@ -35,6 +36,8 @@ pub struct Batch {
     pub tickets: usize,
     pub messages: usize,
     pub events: usize,
+    /// Steps of ladders that unsolved tickets reached within the last day.
+    pub steps: Vec<Reached>,
     tables: [Rows; 7],
 }
 
@@ -80,11 +83,15 @@ impl<'a> Tables<'a> {
     pub fn tell(&mut self, stories: &[Story<'_>]) -> Result<Batch, Error> {
         let mut log: Vec<(DateTime<Utc>, &Story<'_>, Happened)> = Vec::with_capacity(stories.len() * 12);
         let mut messages = 0;
+        let mut steps = Vec::new();
         for story in stories {
             let derived =
                 Derived::of(story.id, &story.facts, &[], self.stage.calendars(), self.now).map_err(Error::internal)?;
             self.ticket(story, &derived);
             self.promises(story, &derived)?;
+            // What was reached before was looked at long ago.
+            let fresh = derived.firings.iter().filter(|step| self.now - step.at < TimeDelta::days(1));
+            steps.extend(fresh.filter(|_| story.status.is_unsolved()).map(|step| step.reached(story.id)));
             self.reads(story);
             for said in &story.said {
                 self.message(story.id, said);
@@ -107,7 +114,7 @@ impl<'a> Tables<'a> {
             &mut self.firings,
             &mut self.events,
         ];
-        Ok(Batch { tickets: stories.len(), messages, events: log.len(), tables: tables.map(Rows::take) })
+        Ok(Batch { tickets: stories.len(), messages, events: log.len(), steps, tables: tables.map(Rows::take) })
     }
 
     fn ticket(&mut self, s: &Story<'_>, derived: &Derived) {

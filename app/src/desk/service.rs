@@ -194,6 +194,11 @@ pub async fn mark_read(tx: &mut Tx, id: TicketId, at: DateTime<Utc>) -> Result<(
     Ok(store::mark_read(tx, id, me, at).await?)
 }
 
+/// The promise that a list shows of a ticket with this badge, on the clock of whoever reads it.
+pub fn promise(tx: &Tx, badge: &SlaBadge) -> PromiseView {
+    WallClock::of(tx).promise(badge)
+}
+
 /// The person's wall clock, at one instant.
 struct WallClock {
     zone: Tz,

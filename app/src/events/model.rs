@@ -1,14 +1,36 @@
 //! What can happen. Stored as JSON under `kind`; a variant may gain optional fields but never change its
 //! meaning, because events are kept for good.
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     conversations::model::{MessageKind, Side},
     core::id::{CategoryId, MessageId, TeamId, UserId},
-    sla::model::Whom,
+    sla::model::{Metric, Whom},
     tickets::model::{Channel, HoldReason, Priority, Status},
 };
+
+/// A step of the SLA ladder: of which promise, and at which share of its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LadderStep {
+    pub metric: String,
+    pub cycle: i32,
+    pub percent: i32,
+    /// It was reached while no server ran.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub catch_up: bool,
+}
+
+impl fmt::Display for LadderStep {
+    /// `80 % of Solve reached`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.metric.parse::<Metric>();
+        let metric = known.as_ref().map_or(self.metric.as_str(), |metric| metric.label());
+        write!(f, "{} % of {metric} reached", self.percent)
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,10 +63,31 @@ pub enum Event {
         from: Option<UserId>,
         to: Option<UserId>,
         reason: String,
+        /// What did it, where that was no person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<LadderStep>,
     },
     PriorityChanged {
         from: Priority,
         to: Priority,
+        /// What did it, where that was no person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<LadderStep>,
+    },
+    /// A step of the SLA ladder took it from whoever held it; it waits in the queue of its team.
+    Unassigned {
+        from: UserId,
+        step: LadderStep,
+    },
+    /// Somebody asked those who lead the team to look at it.
+    Escalated {
+        reason: String,
+        /// It was escalated already: the reason was added.
+        again: bool,
+    },
+    /// Somebody who leads looked at an escalated ticket.
+    EscalationAcknowledged {
+        words: Option<String>,
     },
     CategoryChanged {
         from: Option<CategoryId>,

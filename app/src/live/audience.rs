@@ -102,12 +102,14 @@ const fn kind_of(event: &Event) -> LiveKind {
         Event::MessageAdded { visibility: MessageKind::Public, .. } => LiveKind::Message,
         Event::MessageAdded { visibility: MessageKind::Internal, .. } => LiveKind::Note,
         Event::StatusChanged { .. } => LiveKind::Status,
-        Event::Assigned { .. } | Event::Transferred { .. } => LiveKind::Assigned,
+        Event::Assigned { .. } | Event::Transferred { .. } | Event::Unassigned { .. } => LiveKind::Assigned,
         Event::PriorityChanged { .. }
         | Event::CategoryChanged { .. }
         | Event::TagsChanged { .. }
         | Event::Watched { .. }
         | Event::Unwatched { .. }
+        | Event::Escalated { .. }
+        | Event::EscalationAcknowledged { .. }
         | Event::Routed { .. } => LiveKind::Changed,
         Event::SlaStep { .. } | Event::SlaMissed { .. } | Event::ReplyNotNeeded | Event::PromisesChanged { .. } => {
             LiveKind::Promise

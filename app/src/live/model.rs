@@ -14,9 +14,9 @@ pub enum LiveKind {
     /// An internal note; never told to a customer.
     Note,
     Status,
-    /// Taken, assigned or transferred.
+    /// Taken, assigned, transferred, or taken away.
     Assigned,
-    /// Priority, category, tags, watchers, routing.
+    /// Priority, category, tags, watchers, routing, escalation.
     Changed,
     /// A step or the end of a promise.
     Promise,

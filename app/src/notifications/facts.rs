@@ -35,8 +35,8 @@ impl Facts {
             _ => None,
         }));
         let messages = extract::of(tx, &messages).await?;
-        let has_steps = events.iter().any(|e| matches!(e.event, Event::SlaStep { .. }));
-        let (teams, executives) = if has_steps {
+        let goes_up = events.iter().any(|e| matches!(e.event, Event::SlaStep { .. } | Event::Escalated { .. }));
+        let (teams, executives) = if goes_up {
             let teams = distinct(tickets.values().map(|t| t.team));
             (directory::leadership(tx, &teams).await?, directory::executives(tx).await?)
         } else {
@@ -46,6 +46,9 @@ impl Facts {
             Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => Some(to),
             Event::Watched { user, .. } => Some(user),
             Event::PerformanceRated { rated, .. } => Some(rated),
+            Event::Unassigned { from, .. } | Event::Transferred { from: Some(from), .. } => Some(from),
+            // They are not told of it, but named.
+            Event::Escalated { .. } => e.actor,
             _ => None,
         });
         let of_tickets = tickets

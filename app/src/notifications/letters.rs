@@ -10,11 +10,20 @@ pub struct Subject<'a> {
     pub message: Option<&'a Extract>,
     /// Which promise it is about: "first reply".
     pub promise: Option<&'a str>,
+    /// Who asks to look at it, and why.
+    pub escalation: Option<Escalation<'a>>,
+}
+
+/// What a colleague says who escalates a ticket.
+#[derive(Clone, Copy)]
+pub struct Escalation<'a> {
+    pub by: &'a str,
+    pub reason: &'a str,
 }
 
 /// The mail for a notice of `kind`.
 pub fn letter(kind: Kind, about: &Subject<'_>) -> Letter {
-    let Subject { ticket, link, message, promise } = about;
+    let Subject { ticket, link, message, promise, escalation } = about;
     let number = ticket.number;
     let promise = promise.unwrap_or("promise");
     match kind {
@@ -50,6 +59,19 @@ pub fn letter(kind: Kind, about: &Subject<'_>) -> Letter {
         Kind::PromiseLate => staff(kind, ticket, format!("The {promise} on #{number} is late."), link),
         Kind::PromiseEscalated => {
             staff(kind, ticket, format!("The {promise} on #{number} is late by more than a fifth of its time."), link)
+        }
+        Kind::Escalated => {
+            let by = escalation.map_or("A colleague", |said| said.by);
+            let letter = Letter::new(kind.as_str(), staff_subject(ticket))
+                .say(format!("{by} asks you to look at #{number}: {}", ticket.subject));
+            let letter = match escalation {
+                Some(said) => letter.say(format!("Why: {}", said.reason)),
+                None => letter,
+            };
+            letter.action("Open the ticket", *link)
+        }
+        Kind::TakenAway => {
+            staff(kind, ticket, format!("#{number} was taken from you, because a promise on it was in danger or late."), link)
         }
         Kind::PromiseDigest | Kind::Rated => staff(kind, ticket, kind.label().to_owned(), link),
     }
@@ -87,7 +109,12 @@ fn quoting(letter: Letter, message: Option<&Extract>, lead: impl FnOnce(&str) ->
 }
 
 /// The line under the bell: title and, below it, what it is about.
-pub fn line(kind: Kind, ticket: &Digest, promise: Option<&str>) -> (String, String) {
+pub fn line(
+    kind: Kind,
+    ticket: &Digest,
+    promise: Option<&str>,
+    escalation: Option<Escalation<'_>>,
+) -> (String, String) {
     let n = ticket.number;
     let promise = promise.unwrap_or("promise");
     let title = match kind {
@@ -102,9 +129,14 @@ pub fn line(kind: Kind, ticket: &Digest, promise: Option<&str>) -> (String, Stri
         Kind::PromiseAtRisk => format!("The {promise} on #{n} is at risk"),
         Kind::PromiseLate => format!("The {promise} on #{n} is late"),
         Kind::PromiseEscalated => format!("The {promise} on #{n} is far over its time"),
+        Kind::Escalated => {
+            format!("{} escalated #{n} to you", escalation.map_or("A colleague", |said| said.by))
+        }
+        Kind::TakenAway => format!("#{n} was taken from you"),
         Kind::PromiseDigest | Kind::Rated => kind.label().to_owned(),
     };
-    (title, ticket.subject.clone())
+    let body = escalation.map_or(ticket.subject.as_str(), |said| said.reason);
+    (title, body.to_owned())
 }
 
 /// A metric as people call it.
@@ -134,7 +166,13 @@ mod tests {
             watchers: Vec::new(),
             created_at: chrono::DateTime::UNIX_EPOCH,
         };
-        let about = Subject { ticket: &ticket, link: "https://desk.example/track/x", message: None, promise: None };
+        let about = Subject {
+            ticket: &ticket,
+            link: "https://desk.example/track/x",
+            message: None,
+            promise: None,
+            escalation: None,
+        };
         let letter = letter(Kind::Received, &about);
         let (text, html) = letter.render("Kept").unwrap();
         for part in [&letter.subject, &text, &html] {

@@ -33,12 +33,16 @@ pub enum Kind {
     PromiseEscalated,
     /// Promises that passed a step while no server ran, told at once.
     PromiseDigest,
+    /// Somebody asks those who lead to look at a ticket.
+    Escalated,
+    /// A step of the promise ladder took a ticket from the person.
+    TakenAway,
     /// A manager or executive rated the person's work.
     Rated,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Received,
         Self::Replied,
         Self::Resolved,
@@ -51,6 +55,8 @@ impl Kind {
         Self::PromiseLate,
         Self::PromiseEscalated,
         Self::PromiseDigest,
+        Self::Escalated,
+        Self::TakenAway,
         Self::Rated,
     ];
 
@@ -69,6 +75,8 @@ impl Kind {
             Self::PromiseLate => "promise_late",
             Self::PromiseEscalated => "promise_escalated",
             Self::PromiseDigest => "promise_digest",
+            Self::Escalated => "escalated",
+            Self::TakenAway => "taken_away",
             Self::Rated => "rated",
         }
     }
@@ -88,6 +96,8 @@ impl Kind {
             Self::PromiseLate => "A promise is late",
             Self::PromiseEscalated => "A late promise is escalated to you",
             Self::PromiseDigest => "What came due while the desk was down",
+            Self::Escalated => "A colleague escalates a ticket to you",
+            Self::TakenAway => "A late ticket is taken from you",
             Self::Rated => "Your work is rated",
         }
     }
@@ -118,8 +128,12 @@ impl Kind {
             Self::Received | Self::Replied | Self::Resolved => true,
             // Managers stand in where there is no executive.
             Self::PromiseEscalated => matches!(role, Role::Manager | Role::Ceo | Role::Superadmin),
+            // And executives where there is no manager.
+            Self::Escalated => matches!(role, Role::Manager | Role::Ceo),
             Self::Rated => matches!(role, Role::Agent | Role::Manager),
-            Self::Assigned | Self::CustomerReplied => matches!(role, Role::Agent | Role::Admin | Role::Superadmin),
+            Self::Assigned | Self::CustomerReplied | Self::TakenAway => {
+                matches!(role, Role::Agent | Role::Admin | Role::Superadmin)
+            }
             _ => role.is_staff(),
         }
     }

@@ -128,9 +128,16 @@ impl Decisions {
             Event::SlaStep { metric, .. } => Some(letters::promise_name(metric)),
             _ => None,
         };
+        let escalation = match &event.event {
+            Event::Escalated { reason, .. } => {
+                let by = event.actor.and_then(|by| facts.people.get(&by)).map_or("A colleague", |by| by.name.as_str());
+                Some(letters::Escalation { by, reason })
+            }
+            _ => None,
+        };
         // Whoever never signed in has no bell.
         if choice.in_app && person.has_account {
-            let (title, body) = letters::line(kind, ticket, promise.as_deref());
+            let (title, body) = letters::line(kind, ticket, promise.as_deref(), escalation);
             let (user, ticket) = (person.id, Some(ticket.id));
             self.notices.push(NewNotice { user, ticket, event_seq: event.seq, kind, title, body });
         }
@@ -146,7 +153,7 @@ impl Decisions {
         } else {
             app.config.link(&format!("/tickets/{}", ticket.number))
         };
-        let about = letters::Subject { ticket, link: &address, message, promise: promise.as_deref() };
+        let about = letters::Subject { ticket, link: &address, message, promise: promise.as_deref(), escalation };
         let recipient = Recipient { user: Some(person.id), email: &person.email, ticket: Some(ticket.id) };
         let key = format!("event:{}:{kind}:{}", event.seq, person.id);
         self.mail(app, recipient, key, letters::letter(kind, &about), message)

@@ -30,7 +30,18 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
         Event::MessageAdded { .. } => [(ticket.requester, Kind::Replied)].into_iter().chain(watchers()).collect(),
         Event::StatusChanged { to: Status::Resolved, .. } => vec![(ticket.requester, Kind::Resolved)],
         Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => vec![(*to, Kind::Assigned)],
+        // By a step of the ladder: a colleague who hands it on says so.
+        Event::Transferred { from: Some(from), step: Some(step), .. } | Event::Unassigned { from, step } => {
+            let kind = if step.catch_up { Kind::PromiseDigest } else { Kind::TakenAway };
+            vec![(*from, kind)]
+        }
         Event::Watched { user, mentioned: true } => vec![(*user, Kind::Mentioned)],
+        Event::Escalated { .. } => {
+            let managers = step_people(Whom::Manager, ticket, team, executives);
+            // Where nobody manages the team, the next above stand in, so that it does not go unheard.
+            let heard = if managers.is_empty() { executives.to_vec() } else { managers };
+            heard.into_iter().map(|person| (person, Kind::Escalated)).collect()
+        }
         Event::SlaStep { percent, catch_up, notify, .. } => {
             let kind = if *catch_up { Kind::PromiseDigest } else { step_kind(*percent) };
             let people = notify.iter().flat_map(|whom| step_people(*whom, ticket, team, executives));
@@ -79,6 +90,7 @@ mod tests {
     use super::*;
     use crate::{
         core::id::{Id, MessageId, TeamId},
+        events::model::LadderStep,
         sla::model::default_ladder,
     };
 
@@ -192,6 +204,36 @@ mod tests {
         for percent in [50, 80, 100, 120] {
             assert_eq!(told(&by(None, step(percent, false)), &t, &team, &[]).len(), 1, "{percent}");
         }
+    }
+
+    #[test]
+    fn who_loses_a_ticket_to_the_ladder_hears_of_it_and_after_an_outage_in_the_digest() {
+        let (t, holder) = (ticket(), UserId::new());
+        let heard = |actor, event| told(&by(actor, event), &t, &Leadership::default(), &[]);
+        let moved = |step| Event::Transferred {
+            from_team: t.team,
+            to_team: TeamId::new(),
+            from: Some(holder),
+            to: None,
+            reason: "Theirs.".to_owned(),
+            step,
+        };
+        for (catch_up, kind) in [(false, Kind::TakenAway), (true, Kind::PromiseDigest)] {
+            let step = LadderStep { metric: "resolution".to_owned(), cycle: 1, percent: 100, catch_up };
+            assert_eq!(heard(None, moved(Some(step.clone()))), vec![(holder, kind)]);
+            assert_eq!(heard(None, Event::Unassigned { from: holder, step }), vec![(holder, kind)]);
+        }
+        assert_eq!(heard(t.assignee, moved(None)), vec![], "a colleague who hands it on says so");
+    }
+
+    #[test]
+    fn an_escalation_is_heard_by_the_managers_or_where_there_is_none_above() {
+        let (t, manager, chief) = (ticket(), UserId::new(), UserId::new());
+        let escalated = by(t.assignee, Event::Escalated { reason: "Angry.".to_owned(), again: false });
+        let led = Leadership { leads: vec![UserId::new()], managers: vec![manager] };
+        assert_eq!(told(&escalated, &t, &led, &[chief]), vec![(manager, Kind::Escalated)]);
+        let alone = Leadership { managers: vec![], ..led };
+        assert_eq!(told(&escalated, &t, &alone, &[chief]), vec![(chief, Kind::Escalated)]);
     }
 
     #[test]

@@ -176,6 +176,8 @@ pub struct TeamToday {
     pub teams: Vec<TeamRef>,
     /// The teams that everything here is about; `None`: all.
     pub about: Option<Vec<TeamId>>,
+    /// Tickets of theirs that are escalated and wait for somebody to look.
+    pub escalated: i64,
     pub figures: Vec<Figure>,
     pub board_title: String,
     pub now: String,

@@ -17,6 +17,7 @@ use crate::{
         Error, Permission, Role, Tx,
         id::{TeamId, UserId},
     },
+    escalations,
     sla::model::Metric,
     tickets::{
         model::PersonRef,
@@ -53,9 +54,11 @@ pub async fn today(tx: &mut Tx, chosen: Option<TeamId>) -> Result<TeamToday, Err
         .shown()
         .map(|(id, name)| (*id, name.as_str(), Unsolved::total(unsolved.iter().filter(|u| u.team == Some(*id)))))
         .collect();
+    let escalated = escalations::service::count(tx, teams).await?;
     let lanes: Vec<LaneOf> = shown.iter().map(|(id, name, open)| lane(*id, name, &due, open, now)).collect();
     Ok(TeamToday {
         sub: local(now, zone).format("%A %-d %B, %H:%M").to_string(),
+        escalated,
         figures: figures(&open, &by_day, &spans, teams, now),
         board_title: finding(&shown, due.is_empty()),
         now: local(now, zone).format("%H:%M").to_string(),

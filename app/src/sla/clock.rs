@@ -6,6 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Breach, CalendarVersionId, ClockState, Metric, PolicyRef, Step, Target};
+#[cfg(feature = "ssr")]
+use crate::core::id::TicketId;
+#[cfg(feature = "ssr")]
+use crate::escalations::service::Reached;
 use crate::tickets::model::HoldReason;
 
 /// A share of the allowance at which a clock is said to be at risk, in percent.
@@ -117,6 +121,22 @@ pub struct Firing {
     pub step: Step,
     /// When the clock was due at that time.
     pub due_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(feature = "ssr")]
+impl Firing {
+    /// The same as those who keep escalations hear it.
+    #[must_use]
+    pub fn reached(&self, ticket: TicketId) -> Reached {
+        Reached {
+            ticket,
+            metric: self.metric,
+            cycle: self.cycle.cast_signed(),
+            percent: self.step.percent.into(),
+            at: self.at,
+            due_at: self.due_at,
+        }
+    }
 }
 
 /// Whole seconds; what is left of a second counts as used, so that nobody is shown time

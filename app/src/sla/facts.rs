@@ -84,6 +84,16 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// Whether the ticket is solved after it; `None` where it has nothing to do with that.
+    #[must_use]
+    pub const fn solves(&self) -> Option<bool> {
+        match self {
+            Self::Solved | Self::Closed => Some(true),
+            Self::Resumed | Self::Held { .. } => Some(false),
+            _ => None,
+        }
+    }
+
     /// The word in the database; the same that JSON has as `kind`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -20,6 +20,8 @@ pub mod calendar;
 #[cfg(feature = "ssr")]
 pub mod course;
 #[cfg(feature = "ssr")]
+mod deeds;
+#[cfg(feature = "ssr")]
 pub mod derive;
 #[cfg(feature = "ssr")]
 pub mod dry_run;

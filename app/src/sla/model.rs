@@ -4,7 +4,9 @@ mod allowance;
 mod terms;
 
 pub use allowance::{Allowance, Target};
-pub use terms::{Cause, Cell, Condition, Field, Passed, Policy, PolicyRef, Row, Step, Terms, Whom, default_ladder};
+pub use terms::{
+    Cause, Cell, Condition, Deed, Field, Passed, Policy, PolicyRef, Row, Step, Terms, Whom, default_ladder,
+};
 
 use std::fmt;
 use std::str::FromStr;

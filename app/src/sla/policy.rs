@@ -216,8 +216,8 @@ impl Policy {
                 found.push(FieldError::new(&field, "A step lies between 1 % and 1,000 % of the time"));
             } else if !seen.insert(step.percent) {
                 found.push(FieldError::new(&field, format!("There is a step at {} % already", step.percent)));
-            } else if step.notify.is_empty() {
-                found.push(FieldError::new(&field, "Say who is told"));
+            } else if step.notify.is_empty() && step.also.is_none() {
+                found.push(FieldError::new(&field, "Say who is told, or what is done"));
             }
         }
         for (priority, row) in &self.rows {
@@ -318,9 +318,9 @@ mod tests {
     fn senseless_policies_are_refused_at_their_fields() {
         let mut wrong = policy(" ", vec![tag(" ", false)], 0, CalendarId::new()).policy;
         wrong.ladder = vec![
-            Step { percent: 0, notify: BTreeSet::new() },
-            Step { percent: 50, notify: BTreeSet::new() },
-            Step { percent: 50, notify: BTreeSet::new() },
+            Step { percent: 0, notify: BTreeSet::new(), also: None },
+            Step { percent: 50, notify: BTreeSet::new(), also: None },
+            Step { percent: 50, notify: BTreeSet::new(), also: None },
         ];
         let fields: Vec<_> = wrong.problems().into_iter().map(|problem| problem.field).collect();
         assert_eq!(fields, ["name", "conditions.0", "ladder.0", "ladder.1", "ladder.2", "high.first_reply"]);

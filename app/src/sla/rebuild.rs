@@ -40,6 +40,7 @@ pub async fn rebuild(app: &App, mend: bool) -> Result<Report, Error> {
     }
 }
 
+/// Replays `tickets`, which are locked, as of their last sweep before the instant of the act.
 pub(super) async fn rebuild_batch(
     tx: &mut Tx,
     tickets: &[store::Locked],

@@ -22,16 +22,23 @@ impl TicketRow {
         }
     }
 
-    /// What `book` promises on it, if that differs from what it is promised already. Matched by another way, but the same
-    /// promises under the same policy: nothing changes.
+    /// What `book` promises on it, if that differs from what it is promised already.
     ///
     /// # Errors
     /// [`BookError`] if the book should never have been published.
     pub(super) fn new_terms(&self, book: &Book) -> Result<Option<Terms>, BookError> {
-        let terms = book.terms(&self.facts(), Cause::Created)?;
-        let Some(last) = &self.terms else { return Ok(Some(terms)) };
-        Ok((!last.promises_as(&terms)).then_some(terms))
+        new_terms(book, &self.facts(), self.terms.as_deref())
     }
+}
+
+/// What `book` promises on a ticket that is promised `last`, if that differs. Matched by another way, but the same
+/// promises under the same policy: nothing changes.
+///
+/// # Errors
+/// [`BookError`] if the book should never have been published.
+pub(super) fn new_terms(book: &Book, ticket: &TicketFacts, last: Option<&Terms>) -> Result<Option<Terms>, BookError> {
+    let terms = book.terms(ticket, Cause::Created)?;
+    Ok(last.is_none_or(|last| !last.promises_as(&terms)).then_some(terms))
 }
 
 /// Why the terms of a ticket are new: something about it was changed.

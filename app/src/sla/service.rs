@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
 pub use super::course::course;
+use super::deeds;
 use super::derive::{CATCH_UP_AFTER, Derived};
 use super::engine::replay;
 pub use super::explain::explain;
@@ -23,6 +24,7 @@ use super::store::{self, Changes};
 use crate::core::actor::Standing;
 use crate::core::id::{MessageId, TeamId, TicketId, UserId};
 use crate::core::{Error, Tx};
+use crate::escalations::service as escalations;
 use crate::events;
 
 /// Notes what happened to a ticket, at the instant of the act, and brings its clocks up to date.
@@ -44,6 +46,9 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
     }
     if facts.is_empty() {
         return Ok(());
+    }
+    if let Some(solved) = facts.iter().rev().find_map(Fact::solves) {
+        escalations::follow(tx, id, solved).await?;
     }
     let (at, actor) = (tx.now, tx.actor.user_id());
     let mut n = events.iter().map(|event| event.n).max().unwrap_or(0);
@@ -158,8 +163,28 @@ async fn write(
     tell(tx, tickets, now).await
 }
 
-/// Tells what nobody was told before of tickets whose clocks were written.
+/// Tells what nobody was told before of tickets whose clocks were written, and does what steps of their ladders say.
+///
+/// What a step does may bring others at once, and what those do more. It comes to an end: each step of a clock is decided
+/// once, and no clock that starts meanwhile gets to its first, since an act does not let time go on.
 async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>) -> Result<(), Error> {
+    let mut steps = announce(tx, tickets, now).await?;
+    let mut now = now;
+    while !steps.is_empty() {
+        let aftermath = deeds::carry_out(tx, steps, now).await?;
+        now = aftermath.now;
+        steps = announce(tx, aftermath.tickets, now).await?;
+    }
+    Ok(())
+}
+
+/// Decides which steps were reached that nobody had decided before, tells of them and of what is newly late, and returns
+/// those that do something to their ticket.
+async fn announce(
+    tx: &mut Tx,
+    tickets: Vec<(Standing, Derived)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(TicketId, Firing)>, Error> {
     let mut firings = Vec::new();
     let mut told: HashMap<TicketId, Vec<events::Event>> = HashMap::new();
     let mut standings = Vec::with_capacity(tickets.len());
@@ -173,16 +198,26 @@ async fn tell(tx: &mut Tx, tickets: Vec<(Standing, Derived)>, now: DateTime<Utc>
         told.entry(derived.ticket).or_default().extend(missed);
         standings.push(standing);
     }
+    let mut steps = Vec::new();
     if !firings.is_empty() {
-        for (ticket, firing) in store::decide(tx, &firings, now).await? {
+        let decided = store::decide(tx, &firings, now).await?;
+        let reached = decided.iter().map(|(ticket, firing)| firing.reached(*ticket)).collect();
+        escalations::reached(tx, reached).await?;
+        for (ticket, firing) in decided {
             told.entry(*ticket).or_default().push(step_event(firing, now));
+            if firing.step.also.is_some() {
+                steps.push((*ticket, firing.clone()));
+            }
         }
     }
     let told: Vec<_> = standings
         .iter()
         .filter_map(|standing| Some((standing, told.remove(&standing.ticket).filter(|told| !told.is_empty())?)))
         .collect();
-    if told.is_empty() { Ok(()) } else { events::append_to_many(tx, None, &told).await }
+    if !told.is_empty() {
+        events::append_to_many(tx, None, &told).await?;
+    }
+    Ok(steps)
 }
 
 fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {

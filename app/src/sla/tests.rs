@@ -1,4 +1,5 @@
 //! The room on a real database: promises kept with tickets, timers, publications.
+mod deeds;
 mod field;
 mod kill;
 mod ladder;

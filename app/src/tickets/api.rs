@@ -117,6 +117,14 @@ pub async fn set_ticket_tags(id: TicketId, #[server(default)] tags: String, vers
     tx.commit().await
 }
 
+/// Asks those who lead the team to look at it.
+#[server]
+pub async fn escalate_ticket(id: TicketId, reason: String, version: i32) -> Result<(), Error> {
+    let mut tx = Tx::of_request().await?;
+    service::escalate(&mut tx, id, &reason, version).await?;
+    tx.commit().await
+}
+
 /// Follows the ticket, or follows it no longer.
 #[server]
 pub async fn watch_ticket(id: TicketId, watch: bool) -> Result<(), Error> {

@@ -6,6 +6,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod digest;
+#[cfg(feature = "ssr")]
+pub mod ladder;
 pub mod lifecycle;
 #[cfg(feature = "ssr")]
 pub mod list;

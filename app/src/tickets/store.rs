@@ -285,14 +285,17 @@ pub async fn unwatch(db: &mut PgConnection, id: TicketId, user: UserId) -> sqlx:
     Ok(done.rows_affected() == 1)
 }
 
-/// Who last changed the ticket, by name; for telling the second of two people who the first was.
+/// Who last changed the ticket, by name; for telling the second of two people who the first was. `None`: nobody, but the
+/// system.
 pub async fn last_actor(db: &mut PgConnection, id: TicketId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select u.name from events e join users u on u.id = e.actor_id where e.ticket_id = $1 order by e.seq desc limit 1",
+    let name = sqlx::query_scalar!(
+        r#"select u.name as "name?" from events e left join users u on u.id = e.actor_id
+           where e.ticket_id = $1 and e.kind not in ('sla_step', 'sla_missed') order by e.seq desc limit 1"#,
         id as _
     )
     .fetch_optional(db)
-    .await
+    .await?;
+    Ok(name.flatten())
 }
 
 /// Tickets resolved before `before` that nobody came back to, at most `limit`, skipping what others work on.

@@ -91,6 +91,7 @@ pub enum Mark {
     AtRisk,
     Late,
     Promise,
+    Escalated,
     Mail,
 }
 

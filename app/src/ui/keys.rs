@@ -27,6 +27,7 @@ pub const DESK: &[Key] = &[
     Key { keys: &["a"], does: "Take, or assign" },
     Key { keys: &["s"], does: "Status" },
     Key { keys: &["e"], does: "Resolve" },
+    Key { keys: &["x"], does: "Escalate, with a reason" },
     Key { keys: &["r"], does: "Reply" },
     Key { keys: &["n"], does: "Internal note" },
     Key { keys: &["Ctrl", "Enter"], does: "Send" },

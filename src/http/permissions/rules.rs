@@ -87,6 +87,13 @@ fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [
         ("team" | "led" | "promises", _, Manager) => HIDDEN,
         ("promises", _, Admin | Ceo | Superadmin) => MAY,
 
+        // Managers read and acknowledge what is escalated in their own teams, whatever they watch elsewhere; executives
+        // read it all and change nothing.
+        ("escalations", _, Admin | Manager | Ceo) | ("escalations" | "acknowledger", _, Superadmin) => MAY,
+        ("acknowledger", _, Admin) | ("acknowledger", Own, Manager) => MAY,
+        ("acknowledger", Filed, Manager) => NO,
+        ("acknowledger", _, Manager) => HIDDEN,
+
         // Managers rate the agents of their teams, executives the managers and read it all. Nobody themselves.
         ("rater", Own, Manager) | ("rater" | "executive-rater", _, Superadmin) | ("executive-rater", _, Ceo) => MAY,
         ("rater" | "executive-rater" | "nobody-rates", _, Manager | Ceo | Superadmin) => HIDDEN,
@@ -95,6 +102,7 @@ fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [
 
         ("desk" | "admin" | "team" | "executive" | "system" | "rated" | "led" | "promises", ..) => NO,
         ("rater" | "executive-rater" | "nobody-rates" | "leader", ..) => NO,
+        ("escalations" | "acknowledger", ..) => NO,
         _ => panic!("nobody knows what {audience:?} means"),
     }
 }

@@ -182,6 +182,9 @@ async fn file(world: &mut World, whose: &str, signed_in: Option<Who>, by: &str) 
             let file = one(world, &format!("select id from attachments where ticket_id = '{id}'")).await;
             world.things.insert(format!("{whose} file"), file);
             write_note(world, whose, &id).await;
+            let version = one(world, &format!("select version from tickets where id = '{id}'")).await;
+            let form = format!("id={id}&version={version}&reason=canary-escalation");
+            call(world, SUE, "escalate_ticket", &form).await;
         }
         if state == "solved" {
             let version = one(world, &format!("select version from tickets where id = '{id}'")).await;

@@ -16,7 +16,9 @@ use crate::{
     core::{Error, resource::resource},
     desk::{api, model::Choices},
     tickets::{
-        api::{AssignTicket, CloseTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket},
+        api::{
+            AssignTicket, CloseTicket, EscalateTicket, HoldTicket, SetTicketCategory, SetTicketTags, TransferTicket,
+        },
         model::{HoldReason, PersonRef},
     },
     ui::{Button, ButtonKind, Choice, Dialog, Radios, SelectField, TextField},
@@ -27,6 +29,7 @@ use crate::{
 pub struct Forms {
     pub assign: RwSignal<bool>,
     pub transfer: RwSignal<bool>,
+    pub escalate: RwSignal<bool>,
     pub hold: RwSignal<bool>,
     pub close: RwSignal<bool>,
     pub category: RwSignal<bool>,
@@ -39,6 +42,7 @@ impl Forms {
         Self {
             assign: closed(),
             transfer: closed(),
+            escalate: closed(),
             hold: closed(),
             close: closed(),
             category: closed(),
@@ -70,6 +74,7 @@ impl Forms {
         view! {
             <Assign open=self.assign page=page act=act offered=offered/>
             <Transfer open=self.transfer page=page act=act offered=offered/>
+            <Escalate open=self.escalate page=page act=act/>
             <Hold open=self.hold page=page act=act/>
             <Close open=self.close page=page act=act/>
             <Category open=self.category page=page act=act offered=offered/>
@@ -248,6 +253,24 @@ fn Transfer(open: RwSignal<bool>, page: Page, act: Act, offered: Offered) -> imp
                 id="move-reason"
                 label="Why"
                 help="The one who gets it reads this. The customer does not."
+                error=error_at(action, "reason")
+            />
+        </FormDialog>
+    }
+}
+
+#[component]
+fn Escalate(open: RwSignal<bool>, page: Page, act: Act) -> impl IntoView {
+    let action = ServerAction::<EscalateTicket>::new();
+    let help = "Those who manage the team hear of it and find it among their escalations until one of them \
+                acknowledges it. If it waits there already, your reason is added. The customer sees nothing of it.";
+    view! {
+        <FormDialog open=open title="Escalate this ticket" words="Escalate" done="Escalated" action=action page=page act=act>
+            <TextField
+                name="reason"
+                id="escalate-reason"
+                label="Why it needs somebody who leads"
+                help=help
                 error=error_at(action, "reason")
             />
         </FormDialog>

@@ -94,6 +94,7 @@ fn on_ticket(act: Act, key: &str, known: impl FnOnce() -> Option<Known>, ask: im
             true
         }),
         "s" => ask(Intent::Status),
+        "x" => ask(Intent::Escalate),
         "r" => ask(Intent::Reply),
         "n" => ask(Intent::Note),
         _ => false,
@@ -201,8 +202,9 @@ fn follow_intent(opened: Opened) {
                 }
             }
             Intent::Assign if page.may.assign => opened.forms.assign_or_move(page.ticket.assignee.is_some()),
+            Intent::Escalate if page.may.change && page.ticket.status.is_unsolved() => opened.forms.escalate.set(true),
             Intent::Reply | Intent::Note if page.may.write => return,
-            Intent::Assign | Intent::Reply | Intent::Note => {}
+            Intent::Assign | Intent::Escalate | Intent::Reply | Intent::Note => {}
         }
         opened.intent.set(None);
     });

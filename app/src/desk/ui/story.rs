@@ -150,6 +150,7 @@ const fn glyph(mark: Mark) -> Glyph {
         Mark::AtRisk => Glyph::PromiseRisk,
         Mark::Late => Glyph::PromiseLate,
         Mark::Promise => Glyph::PromiseRun,
+        Mark::Escalated => Glyph::Flag,
         Mark::Mail => Glyph::Mail,
     }
 }

@@ -27,6 +27,7 @@ pub enum Intent {
     Note,
     Status,
     Assign,
+    Escalate,
 }
 
 /// The ticket on a page as it was last answered: shared, since all that was said on it is long.

@@ -59,10 +59,12 @@ pub fn Head(page: Page, opened: Opened, back: Signal<String>, aside: Signal<Stri
         })
     };
     let watching = Memo::new(move |_| page.with(|p| p.watching));
+    let unsolved = Memo::new(move |_| status.get().is_unsolved());
     let more = move || {
-        let (may, watching) = (may.get(), watching.get());
-        (may.write || may.assign || may.change)
-            .then(|| view! { <MoreMenu page=page opened=opened may=may watching=watching/> })
+        let (may, watching, unsolved) = (may.get(), watching.get(), unsolved.get());
+        (may.write || may.assign || may.change).then(|| {
+            view! { <MoreMenu page=page opened=opened may=may watching=watching unsolved=unsolved/> }
+        })
     };
     view! {
         <header class="ticket-head">

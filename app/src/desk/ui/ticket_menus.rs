@@ -112,7 +112,7 @@ pub fn PriorityMenu(now: Priority, page: Page, opened: Opened) -> impl IntoView 
 
 /// What is done less often.
 #[component]
-pub fn MoreMenu(page: Page, opened: Opened, may: May, watching: bool) -> impl IntoView {
+pub fn MoreMenu(page: Page, opened: Opened, may: May, watching: bool, unsolved: bool) -> impl IntoView {
     let (act, forms) = (opened.act, opened.forms);
     let not_needed = words(Glyph::CheckCheck, "No reply needed");
     let watch = words(Glyph::Eye, if watching { "Stop watching" } else { "Watch" });
@@ -121,6 +121,7 @@ pub fn MoreMenu(page: Page, opened: Opened, may: May, watching: bool) -> impl In
     let entries = html! {
         @if may.assign { (opens("transfer", &words(Glyph::ArrowRightLeft, "Transfer…"))) }
         @if may.change {
+            @if unsolved { (opens("escalate", &words(Glyph::Flag, "Escalate…"))) }
             (opens("category", &words(Glyph::Folder, "Category…")))
             (opens("tags", &words(Glyph::Tags, "Tags…")))
             (step(ReplyNotNeeded::PATH, &[id, version], "not-needed", &not_needed))
@@ -131,6 +132,7 @@ pub fn MoreMenu(page: Page, opened: Opened, may: May, watching: bool) -> impl In
         let (id, version) = shown(page);
         match does.as_str() {
             "transfer" => forms.transfer.set(true),
+            "escalate" => forms.escalate.set(true),
             "category" => forms.category.set(true),
             "tags" => forms.tags.set(true),
             "not-needed" => act.run("No reply needed: noted".to_owned(), reply_not_needed(id, version)),

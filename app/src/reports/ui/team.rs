@@ -87,6 +87,7 @@ fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
     view! {
         <div class="row wrap">
             <p class="sub">{today.sub}</p>
+            {escalated(today.escalated)}
             <span class="push">{choose}</span>
         </div>
         <Figures label="Right now">{today.figures.into_iter().map(tile).collect_view()}</Figures>
@@ -106,6 +107,14 @@ fn body(today: TeamToday, chosen: Memo<Option<String>>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// How many tickets are escalated and wait, where there are any.
+fn escalated(n: i64) -> impl IntoView {
+    (n > 0).then(|| {
+        let words = if n == 1 { "1 escalation waits".to_owned() } else { format!("{n} escalations wait") };
+        view! { <a class="txt-late" href="/team/escalations"><Icon glyph=Glyph::Flag/> {words}</a> }
+    })
 }
 
 fn legend() -> impl IntoView {

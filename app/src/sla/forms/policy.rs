@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::core::FieldError;
 use crate::core::id::CalendarId;
-use crate::sla::model::{Allowance, Cell, Condition, Field, Metric, Policy, Row, Step, Whom};
+use crate::sla::model::{Allowance, Cell, Condition, Deed, Field, Metric, Policy, Row, Step, Whom};
 use crate::sla::views::{CalendarLine, Named, Overview, Typed};
 use crate::tickets::model::{HoldReason, Priority};
 
@@ -43,6 +43,9 @@ pub fn typed(policy: &Policy, overview: &Overview) -> Typed {
         typed.insert(format!("ladder.{index}"), step.percent.to_string());
         for whom in &step.notify {
             typed.insert(format!("ladder.{index}.{}", whom.as_str()), "true".to_owned());
+        }
+        if let Some(deed) = step.also {
+            typed.insert(format!("ladder.{index}.also"), deed.to_string());
         }
     }
     typed
@@ -105,7 +108,7 @@ pub fn read(typed: &Typed, overview: &Overview) -> Result<Policy, Vec<FieldError
         }
     }
     let conditions = collect(typed, "conditions", &mut wrong, |index| condition(typed, index, &overview.named));
-    let ladder = collect(typed, "ladder", &mut wrong, |index| step(typed, index));
+    let ladder = collect(typed, "ladder", &mut wrong, |index| step(typed, index, &overview.named));
     if wrong.is_empty() {
         let name = text(typed, "name").to_owned();
         Ok(Policy { name, conditions, rows, ladder, pauses: pauses(typed) })
@@ -124,6 +127,7 @@ pub fn has(field: &str) -> bool {
             metric.parse::<Metric>().is_ok() && HoldReason::ALL.iter().any(|known| known.as_str() == hold)
         }
         ["conditions" | "ladder", index] | ["conditions", index, "field" | "not"] => is_line(index),
+        ["ladder", index, "also"] => is_line(index),
         ["ladder", index, told] => is_line(index) && Whom::ALL.iter().any(|whom| whom.as_str() == told),
         [priority, "calendar"] => priority.parse::<Priority>().is_ok(),
         [priority, metric] => priority.parse::<Priority>().is_ok() && metric.parse::<Metric>().is_ok(),
@@ -221,7 +225,7 @@ fn value_of(field: Field, said: &str, named: &[Named]) -> Result<String, String>
     }
 }
 
-fn step(typed: &Typed, index: usize) -> Result<Option<Step>, String> {
+fn step(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Step>, String> {
     let said = text(typed, &format!("ladder.{index}")).trim_end_matches('%').trim_end();
     if said.is_empty() {
         return Ok(None);
@@ -229,12 +233,22 @@ fn step(typed: &Typed, index: usize) -> Result<Option<Step>, String> {
     let percent = said.parse().map_err(|_| format!("“{said}” is not a percentage, such as 80"))?;
     let told = |whom: &Whom| !text(typed, &format!("ladder.{index}.{}", whom.as_str())).is_empty();
     let notify: BTreeSet<_> = Whom::ALL.into_iter().filter(told).collect();
-    Ok(Some(Step { percent, notify }))
+    let also = match text(typed, &format!("ladder.{index}.also")) {
+        "" => None,
+        said => Some(said.parse().map_err(|()| "Choose from the list what is done".to_owned())?),
+    };
+    if let Some(Deed::MoveToTeam { team }) = also
+        && !named.iter().any(|named| named.field == Field::Team.as_str() && named.id == team.uuid())
+    {
+        return Err("Choose a team that there is".to_owned());
+    }
+    Ok(Some(Step { percent, notify, also }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::id::TeamId;
     use crate::sla::model::default_ladder;
     use crate::sla::spec::CalendarSpec;
 
@@ -247,8 +261,21 @@ mod tests {
             spec: CalendarSpec::always(),
             used_by: Vec::new(),
         };
-        let named = Named { field: "category".into(), id: crate::core::id::fresh(), name: "Invoices".into() };
-        Overview { number: 1, policies: Vec::new(), calendars: vec![calendar], named: vec![named] }
+        let named =
+            |field: &str, name: &str| Named { field: field.into(), id: crate::core::id::fresh(), name: name.into() };
+        let named = vec![named("category", "Invoices"), named("team", "Night shift")];
+        Overview { number: 1, policies: Vec::new(), calendars: vec![calendar], named }
+    }
+
+    /// The usual one, each step of which does something else.
+    fn ladder(team: TeamId) -> Vec<Step> {
+        let deeds = [
+            Deed::RaisePriority { to: None },
+            Deed::RaisePriority { to: Some(Priority::Urgent) },
+            Deed::MoveToTeam { team },
+            Deed::Unassign,
+        ];
+        default_ladder().into_iter().zip(deeds).map(|(step, deed)| Step { also: Some(deed), ..step }).collect()
     }
 
     fn policy(overview: &Overview) -> Policy {
@@ -264,7 +291,7 @@ mod tests {
                 Condition { field: Field::Category, not: true, values: vec![overview.named[0].id.to_string()] },
             ],
             rows: [(Priority::High, Row { calendar, cells: cells.into() })].into(),
-            ladder: default_ladder(),
+            ladder: ladder(overview.named[1].id.into()),
             pauses: [(Metric::Resolution, vec![])].into(),
         }
     }
@@ -289,10 +316,12 @@ mod tests {
             ("high.first_reply", "soon"),
             ("low.resolution", "4 h"),
             ("ladder.0", "half"),
+            ("ladder.1.also", "explode"),
+            ("ladder.2.also", "move_to_team:00000000-0000-0000-0000-000000000000"),
         ] {
             typed.insert(field.to_owned(), value.to_owned());
         }
         let fields: Vec<_> = read(&typed, &overview).unwrap_err().into_iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["low.calendar", "high.first_reply", "conditions.1", "ladder.0"]);
+        assert_eq!(fields, ["low.calendar", "high.first_reply", "conditions.1", "ladder.0", "ladder.1", "ladder.2"]);
     }
 }

@@ -1,12 +1,13 @@
 //! What is promised to whom: policies, ladders, and the terms of one ticket.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Allowance, Metric, PolicyVersionId, Target};
-use crate::core::id::{CalendarId, PolicyId};
+use crate::core::id::{CalendarId, PolicyId, TeamId};
 use crate::tickets::model::{HoldReason, Priority};
 
 /// Who is told when a step of a ladder is reached.
@@ -48,6 +49,62 @@ impl Whom {
     }
 }
 
+/// What a step of a ladder does to the ticket, beside telling people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Deed {
+    /// Makes it matter more: to the next priority up, or to the one named. Never less.
+    RaisePriority {
+        /// Without it, the next one up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Priority>,
+    },
+    /// Puts it into the queue of another team.
+    MoveToTeam {
+        /// Which one.
+        team: TeamId,
+    },
+    /// Takes it from whoever holds it, back into the queue of its team.
+    Unassign,
+}
+
+impl Deed {
+    /// The priority to which it raises one of `now`; nothing where that is as high already, or where it does something
+    /// else.
+    #[must_use]
+    pub fn raised(self, now: Priority) -> Option<Priority> {
+        let Self::RaisePriority { to } = self else { return None };
+        let next = Priority::ALL.into_iter().find(|priority| *priority > now)?;
+        Some(to.unwrap_or(next)).filter(|to| *to > now)
+    }
+}
+
+impl fmt::Display for Deed {
+    /// The word in forms: `raise_priority`, `raise_priority:urgent`, `move_to_team:` and its id, `unassign`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RaisePriority { to: None } => f.write_str("raise_priority"),
+            Self::RaisePriority { to: Some(to) } => write!(f, "raise_priority:{to}"),
+            Self::MoveToTeam { team } => write!(f, "move_to_team:{team}"),
+            Self::Unassign => f.write_str("unassign"),
+        }
+    }
+}
+
+impl FromStr for Deed {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word.split_once(':') {
+            None if word == "raise_priority" => Ok(Self::RaisePriority { to: None }),
+            None if word == "unassign" => Ok(Self::Unassign),
+            Some(("raise_priority", to)) => Ok(Self::RaisePriority { to: Some(to.parse()?) }),
+            Some(("move_to_team", team)) => Ok(Self::MoveToTeam { team: team.parse().map_err(drop)? }),
+            _ => Err(()),
+        }
+    }
+}
+
 /// A point of a promise's time at which people are told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -55,13 +112,16 @@ pub struct Step {
     pub percent: u16,
     /// Who is told, each in the way they prefer.
     pub notify: BTreeSet<Whom>,
+    /// What else is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<Deed>,
 }
 
 /// The ladder of a policy that says nothing else.
 #[must_use]
 pub fn default_ladder() -> Vec<Step> {
     use Whom::{Assignee, Executive, Manager, TeamLead};
-    let step = |percent, whom: &[Whom]| Step { percent, notify: whom.iter().copied().collect() };
+    let step = |percent, whom: &[Whom]| Step { percent, notify: whom.iter().copied().collect(), also: None };
     vec![
         step(50, &[Assignee]),
         step(80, &[Assignee, TeamLead]),
@@ -258,5 +318,46 @@ impl Terms {
     pub fn pauses(&self, metric: Metric, hold: HoldReason) -> bool {
         let said = self.pauses.get(&metric).filter(|_| metric.may_pause());
         said.map_or_else(|| metric.pauses_on(hold), |holds| holds.contains(&hold))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_from_before_there_were_deeds_is_read_and_written_as_it_was() {
+        let old = r#"{"percent":50,"notify":["assignee"]}"#;
+        let step: Step = serde_json::from_str(old).unwrap();
+        assert_eq!(step.also, None);
+        assert_eq!(serde_json::to_string(&step).unwrap(), old);
+    }
+
+    #[test]
+    fn a_deed_is_found_by_its_word_and_by_its_json() {
+        let team = TeamId::from_uuid(uuid::Uuid::from_u128(7));
+        for deed in [
+            Deed::RaisePriority { to: None },
+            Deed::RaisePriority { to: Some(Priority::Urgent) },
+            Deed::MoveToTeam { team },
+            Deed::Unassign,
+        ] {
+            assert_eq!(deed.to_string().parse(), Ok(deed));
+            assert_eq!(serde_json::from_str::<Deed>(&serde_json::to_string(&deed).unwrap()).unwrap(), deed);
+        }
+        for wrong in ["", "explode", "raise_priority:mars", "move_to_team", "move_to_team:7", "unassign:me"] {
+            assert_eq!(wrong.parse::<Deed>(), Err(()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_priority_is_raised_and_never_lowered() {
+        let (by_one, to_high) = (Deed::RaisePriority { to: None }, Deed::RaisePriority { to: Some(Priority::High) });
+        assert_eq!(by_one.raised(Priority::Low), Some(Priority::Normal));
+        assert_eq!(by_one.raised(Priority::Urgent), None);
+        assert_eq!(to_high.raised(Priority::Low), Some(Priority::High));
+        for is_as_high in [Priority::High, Priority::Urgent] {
+            assert_eq!(to_high.raised(is_as_high), None, "{is_as_high}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::scenario::Names;
+use super::scenario::{DeedTold, Names};
 use crate::sla::clock::{Change, Clock, Firing, Segment, SegmentKind};
 use crate::sla::engine::Outcome;
 use crate::sla::facts::{Event, Fact};
@@ -101,6 +101,9 @@ struct FiringTold {
     cycle: u32,
     percent: u16,
     notify: BTreeSet<Whom>,
+    /// What else a desk would do then; here nothing is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also: Option<DeedTold>,
     due_at: Option<DateTime<Utc>>,
 }
 
@@ -114,7 +117,7 @@ impl Report {
             until,
             matches: matches.collect(),
             clocks: outcome.clocks.iter().map(|clock| ClockTold::of(clock, called)).collect(),
-            firings: outcome.firings.into_iter().map(FiringTold::from).collect(),
+            firings: outcome.firings.into_iter().map(|firing| FiringTold::of(firing, called.names)).collect(),
         }
     }
 }
@@ -189,9 +192,10 @@ impl From<&Change> for ChangeTold {
     }
 }
 
-impl From<Firing> for FiringTold {
-    fn from(firing: Firing) -> Self {
+impl FiringTold {
+    fn of(firing: Firing, names: &Names) -> Self {
         let Firing { at, metric, cycle, step, due_at } = firing;
-        Self { at, metric, cycle, percent: step.percent, notify: step.notify, due_at }
+        let also = step.also.map(|deed| DeedTold::of(deed, names));
+        Self { at, metric, cycle, percent: step.percent, notify: step.notify, also, due_at }
     }
 }

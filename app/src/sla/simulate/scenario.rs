@@ -1,8 +1,8 @@
 //! The scenario as the file has it.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::core::{
     FieldError,
     id::{CalendarId, Id},
 };
-use crate::sla::model::{Allowance, Cell, Condition, Field, Metric, Policy, Row, Step, default_ladder};
+use crate::sla::model::{Allowance, Cell, Condition, Deed, Field, Metric, Policy, Row, Step, Whom, default_ladder};
 use crate::sla::policy::TicketFacts;
 use crate::sla::spec::CalendarSpec;
 use crate::tickets::model::{Channel, HoldReason, Priority};
@@ -38,10 +38,54 @@ pub(super) struct PolicyTold {
     #[serde(default)]
     conditions: Vec<Condition>,
     rows: BTreeMap<Priority, RowTold>,
-    #[serde(default = "default_ladder")]
-    ladder: Vec<Step>,
+    /// Without it, the usual one.
+    #[serde(default)]
+    ladder: Option<Vec<StepTold>>,
     #[serde(default)]
     pauses: BTreeMap<Metric, Vec<HoldReason>>,
+}
+
+/// A step whose team has a name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepTold {
+    percent: u16,
+    notify: BTreeSet<Whom>,
+    #[serde(default)]
+    also: Option<DeedTold>,
+}
+
+/// What a step does, as files have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum DeedTold {
+    RaisePriority {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Priority>,
+    },
+    MoveToTeam {
+        team: String,
+    },
+    Unassign {},
+}
+
+impl DeedTold {
+    /// As a report says it.
+    pub(super) fn of(deed: Deed, names: &Names) -> Self {
+        match deed {
+            Deed::RaisePriority { to } => Self::RaisePriority { to },
+            Deed::MoveToTeam { team } => Self::MoveToTeam { team: names.name(&team.to_string()).to_owned() },
+            Deed::Unassign => Self::Unassign {},
+        }
+    }
+
+    fn deed(&self, names: &mut Names) -> Deed {
+        match self {
+            Self::RaisePriority { to } => Deed::RaisePriority { to: *to },
+            Self::MoveToTeam { team } => Deed::MoveToTeam { team: names.id(team) },
+            Self::Unassign {} => Deed::Unassign,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -91,7 +135,13 @@ impl PolicyTold {
             return Err(problems);
         }
         let conditions = self.conditions.iter().map(|condition| names.in_ids(condition)).collect();
-        let (name, ladder, pauses) = (self.name.clone(), self.ladder.clone(), self.pauses.clone());
+        let step = |told: &StepTold| Step {
+            percent: told.percent,
+            notify: told.notify.clone(),
+            also: told.also.as_ref().map(|deed| deed.deed(names)),
+        };
+        let ladder = self.ladder.as_ref().map_or_else(default_ladder, |steps| steps.iter().map(step).collect());
+        let (name, pauses) = (self.name.clone(), self.pauses.clone());
         Ok(Policy { name, conditions, rows, ladder, pauses })
     }
 }

@@ -91,6 +91,30 @@ fn a_change_is_matched_again_and_one_that_promises_the_same_is_none() {
     assert_eq!(report["matches"][1]["policy"], "Gold");
 }
 
+/// The file is all there is: what a desk would do is said, and happens only where the file says that it did.
+#[test]
+fn what_a_step_would_do_is_said_and_not_done() {
+    let mut scenario = scenario(filed());
+    scenario["policies"][1]["ladder"] = json!([
+        { "percent": 50, "notify": ["assignee"], "also": { "do": "move_to_team", "team": "Night shift" } },
+        { "percent": 60, "notify": [], "also": { "do": "raise_priority", "to": "urgent" } },
+        { "percent": 70, "notify": [], "also": { "do": "unassign" } },
+        { "percent": 90, "notify": ["manager"] }
+    ]);
+    let report = run(scenario.clone(), Some("2026-11-30T13:50:00Z")).unwrap();
+    let told: Vec<_> = report["firings"].as_array().unwrap().iter().map(|firing| firing.get("also").cloned()).collect();
+    let wanted = [
+        Some(json!({ "do": "move_to_team", "team": "Night shift" })),
+        Some(json!({ "do": "raise_priority", "to": "urgent" })),
+        Some(json!({ "do": "unassign" })),
+        None,
+    ];
+    assert_eq!(told, wanted);
+    assert_eq!(report["matches"].as_array().unwrap().len(), 1, "the priority is what it was");
+    scenario["policies"][1]["ladder"][0]["also"]["do"] = json!("explode");
+    assert!(run(scenario, None).is_err());
+}
+
 #[test]
 fn the_same_file_yields_the_same_answer() {
     let held = json!({ "at": "2026-11-30T11:00:00+01:00", "kind": "held", "waits": "customer", "reason": "Asked." });

@@ -255,7 +255,7 @@ async fn zammad_2532_three_levels_reach_three_people(db: PgPool) {
     let nora = desk.person("Nora", Role::Admin, &[]).await;
     let everyone = overview(desk, &nora).await.policies.last().unwrap().id;
     change(desk, &nora, everyone, |policy| {
-        let level = |percent, whom| Step { percent, notify: [whom].into() };
+        let level = |percent, whom| Step { percent, notify: [whom].into(), also: None };
         policy.ladder = vec![level(50, Whom::Assignee), level(80, Whom::TeamLead), level(100, Whom::Manager)];
     })
     .await;

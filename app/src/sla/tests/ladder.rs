@@ -50,7 +50,7 @@ async fn sealed(desk: &Desk) -> Vec<String> {
 /// shall hear nothing.
 pub(super) struct Stairs {
     pub(super) desk: Desk,
-    ada: Actor,
+    pub(super) ada: Actor,
 }
 
 impl Stairs {

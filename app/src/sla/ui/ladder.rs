@@ -2,36 +2,73 @@
 use leptos::prelude::*;
 
 use crate::{
-    sla::{model::Whom, views::Sheet},
-    ui::{Check, TextField},
+    sla::{
+        model::{Deed, Field, Whom},
+        views::{Named, Sheet},
+    },
+    tickets::model::Priority,
+    ui::{Check, Choice, SelectField, TextField},
 };
 
 /// A step as it is typed.
 struct Rung {
     percent: u32,
-    told: Vec<&'static str>,
+    /// Who is told, and what else is done.
+    told: Vec<String>,
 }
 
-fn rungs(sheet: &Sheet) -> Vec<Rung> {
+fn rungs(sheet: &Sheet, named: &[Named]) -> Vec<Rung> {
     let count = sheet.value("ladder").parse::<usize>().unwrap_or_default().min(50);
     let mut rungs: Vec<_> = (0..count)
         .filter_map(|index| {
             let percent = sheet.value(&format!("ladder.{index}")).trim().trim_end_matches('%').trim().parse().ok()?;
             let is_told = |whom: &Whom| !sheet.value(&format!("ladder.{index}.{}", whom.as_str())).is_empty();
-            Some(Rung {
-                percent,
-                told: Whom::ALL.iter().filter(|whom| is_told(whom)).map(|whom| whom.label()).collect(),
-            })
+            let told = Whom::ALL.iter().filter(|whom| is_told(whom)).map(|whom| whom.label().to_owned());
+            let also = sheet.value(&format!("ladder.{index}.also")).parse().ok().map(|deed| in_short(deed, named));
+            Some(Rung { percent, told: told.chain(also).collect() })
         })
         .collect();
     rungs.sort_by_key(|rung| rung.percent);
     rungs
 }
 
+/// What is done, under a step of the picture.
+fn in_short(deed: Deed, named: &[Named]) -> String {
+    match deed {
+        Deed::RaisePriority { to: None } => "priority up".to_owned(),
+        Deed::RaisePriority { to: Some(to) } => format!("priority {}", to.label().to_lowercase()),
+        Deed::MoveToTeam { team } => match named.iter().find(|named| named.id == team.uuid()) {
+            Some(team) => format!("to {}", team.name),
+            None => "to another team".to_owned(),
+        },
+        Deed::Unassign => "taken away".to_owned(),
+    }
+}
+
+/// What a step may do, as the select offers it; what it does `now` stays on offer whatever became of it.
+fn deeds(named: &[Named], now: &str) -> Vec<Choice> {
+    let raise = |to| Deed::RaisePriority { to };
+    let fixed = [
+        Choice::new("", "Nothing else"),
+        Choice::new(raise(None).to_string(), "Raise the priority by one"),
+        Choice::new(raise(Some(Priority::High)).to_string(), "Raise the priority to high"),
+        Choice::new(raise(Some(Priority::Urgent)).to_string(), "Raise the priority to urgent"),
+        Choice::new(Deed::Unassign.to_string(), "Take it from its assignee"),
+    ];
+    let teams = named.iter().filter(|named| named.field == Field::Team.as_str()).map(|team| {
+        Choice::new(Deed::MoveToTeam { team: team.id.into() }.to_string(), format!("Move it to {}", team.name))
+    });
+    let mut all: Vec<_> = fixed.into_iter().chain(teams).collect();
+    if all.iter().all(|choice| choice.value != now) {
+        all.push(Choice::new(now, "Move it to a team that is no longer there"));
+    }
+    all
+}
+
 /// The steps on the promise line: in time, at risk, late.
 #[component]
-pub fn LadderPicture(sheet: Sheet) -> impl IntoView {
-    let rungs = rungs(&sheet);
+pub fn LadderPicture(sheet: Sheet, named: Vec<Named>) -> impl IntoView {
+    let rungs = rungs(&sheet, &named);
     // The line ends a little after the last step, and never before the due time.
     let last = rungs.last().map_or(100, |rung| rung.percent).max(110) + 13;
     let x = move |percent: u32| u64::from(percent) * 848 / u64::from(last);
@@ -52,7 +89,7 @@ pub fn LadderPicture(sheet: Sheet) -> impl IntoView {
                 .iter()
                 .enumerate()
                 .map(|(line, whom)| {
-                    view! { <text x=at.clone() y=(70 + 16 * line).to_string() text-anchor="middle">{*whom}</text> }
+                    view! { <text x=at.clone() y=(70 + 16 * line).to_string() text-anchor="middle">{whom.clone()}</text> }
                 })
                 .collect_view();
             view! {
@@ -61,10 +98,12 @@ pub fn LadderPicture(sheet: Sheet) -> impl IntoView {
             }
         })
         .collect_view();
+    let lines = rungs.iter().map(|rung| rung.told.len()).max().unwrap_or_default();
+    let height = 124.max(60 + 16 * lines);
     let width = |from: u32, to: u32| (x(to) - x(from)).to_string();
     let end = rungs.last().map_or(100, |rung| rung.percent).max(100);
     view! {
-        <svg class="why phone-hide" viewBox="0 0 848 124" role="img" aria-label=label>
+        <svg class="why phone-hide" viewBox=format!("0 0 848 {height}") role="img" aria-label=label>
             <rect class="seg-run" x="0" y="34" width=width(0, 80) height="10"></rect>
             <rect class="seg-risk" x=x(80).to_string() y="34" width=width(80, 100) height="10"></rect>
             <rect class="seg-late" x=x(100).to_string() y="34" width=width(100, end) height="10"></rect>
@@ -77,7 +116,7 @@ pub fn LadderPicture(sheet: Sheet) -> impl IntoView {
 
 /// The steps as fields, with an empty one to add another.
 #[component]
-pub fn LadderFields(sheet: Sheet) -> impl IntoView {
+pub fn LadderFields(sheet: Sheet, named: Vec<Named>) -> impl IntoView {
     let count = sheet.value("ladder").parse::<usize>().unwrap_or_default().min(50);
     let rows = (0..count)
         .map(|index| {
@@ -91,6 +130,9 @@ pub fn LadderFields(sheet: Sheet) -> impl IntoView {
                 })
                 .collect_view();
             let label = format!("Step {}, percent of the time", index + 1);
+            let also = format!("{field}.also");
+            let deed = sheet.value(&also);
+            let deeds = deeds(&named, &deed);
             view! {
                 <li class="flow">
                     <TextField
@@ -104,6 +146,7 @@ pub fn LadderFields(sheet: Sheet) -> impl IntoView {
                         <legend class="label">"Tell"</legend>
                         {told}
                     </fieldset>
+                    <SelectField name=also label=format!("And at step {}", index + 1) options=deeds value=Signal::stored(deed)/>
                 </li>
             }
         })

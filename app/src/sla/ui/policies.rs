@@ -92,8 +92,8 @@ fn fields(sheet: &Sheet, published: Typed, overview: Overview, catch_all: bool) 
         </section>
         <section>
             <SectionHead title="Who hears about it, and when" sub="Each person in the way they prefer."/>
-            <LadderPicture sheet=sheet.clone()/>
-            <LadderFields sheet=sheet.clone()/>
+            <LadderPicture sheet=sheet.clone() named=overview.named.clone()/>
+            <LadderFields sheet=sheet.clone() named=overview.named/>
         </section>
     }
 }

@@ -24,7 +24,8 @@ pub async fn set_priority(tx: &mut Tx, id: TicketId, priority: Priority, version
     refuse_closed(&ticket)?;
     store::set_priority(tx, id, priority, now).await?;
     ticket.priority = priority;
-    events::append(tx, About::Ticket(&ticket.standing()), &[Event::PriorityChanged { from, to: priority }]).await?;
+    events::append(tx, About::Ticket(&ticket.standing()), &[Event::PriorityChanged { from, to: priority, step: None }])
+        .await?;
     promises::record(tx, &ticket, &[Fact::FieldsChanged]).await
 }
 

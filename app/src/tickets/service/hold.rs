@@ -91,7 +91,8 @@ pub async fn transfer(
     }
     let now = tx.now;
     store::set_holder(tx, id, to_team, to_agent, now).await?;
-    let event = Event::Transferred { from_team: ticket.team, to_team, from: ticket.assignee, to: to_agent, reason };
+    let event =
+        Event::Transferred { from_team: ticket.team, to_team, from: ticket.assignee, to: to_agent, reason, step: None };
     let moved = ticket.team != to_team;
     // The event belongs to the team that lost it as much as to the one that got it: it is written for the
     // old standing, and a wake-up for the new one follows with whatever happens next there.
@@ -106,7 +107,7 @@ pub async fn transfer(
 }
 
 /// A sentence of at most 500 characters that must not be empty.
-fn sentence(field: &str, raw: &str, missing: &str) -> Result<String, Error> {
+pub(super) fn sentence(field: &str, raw: &str, missing: &str) -> Result<String, Error> {
     let text = one_line(raw);
     match text.chars().count() {
         0 => Err(Error::invalid(field, missing)),

@@ -4,6 +4,7 @@
 //! A change names the `version` of the ticket it was decided on. If somebody changed the ticket since,
 //! the answer is [`Error::Changed`] with their name, and nothing is written.
 mod create;
+mod escalate;
 mod fields;
 mod hold;
 mod look;
@@ -13,6 +14,7 @@ mod watch;
 mod write;
 
 pub use create::{Created, NewTicket, Requester, create};
+pub use escalate::escalate;
 pub use fields::{set_category, set_priority, set_tags};
 pub use hold::{assign, take, transfer};
 pub use look::{find, standing};

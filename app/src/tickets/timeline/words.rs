@@ -57,6 +57,7 @@ pub(super) fn mentioned(stored: &Stored) -> Vec<Uuid> {
         }
         Event::CategoryChanged { from, to } => ids.extend(from.iter().chain(to).map(|id| id.uuid())),
         Event::Watched { user, .. } | Event::Unwatched { user } => ids.push(user.uuid()),
+        Event::Unassigned { from, .. } => ids.push(from.uuid()),
         Event::Routed { .. } => ids.extend(stored.team.map(Id::uuid)),
         _ => {}
     }
@@ -77,7 +78,7 @@ pub(super) fn of(stored: &Stored, names: &Names, zone: &Zone) -> Option<(Mark, V
         Event::Assigned { to, .. } => {
             (Mark::Assigned, vec![plain("Assigned to "), name(names, *to), plain(" by "), actor])
         }
-        Event::Transferred { from_team, to_team, from, to, reason } => {
+        Event::Transferred { from_team, to_team, from, to, reason, .. } => {
             let place = |team: &_, agent: &Option<_>| match agent {
                 Some(agent) => vec![name(names, *agent), plain(", "), name(names, *team)],
                 None => vec![name(names, *team)],
@@ -99,7 +100,33 @@ pub(super) fn of(stored: &Stored, names: &Names, zone: &Zone) -> Option<(Mark, V
             words.extend(reason.as_ref().map(|r| Word::plain(format!(": {r}"))));
             (Mark::Status(*to), words)
         }
-        Event::PriorityChanged { from, to } => changed("Priority", from.label(), to.label(), actor),
+        Event::PriorityChanged { to, step: Some(step), .. } => (
+            Mark::Field,
+            vec![
+                Word::plain(step.to_string()),
+                plain(": priority raised to "),
+                Word::strong(to.label().to_lowercase()),
+            ],
+        ),
+        Event::PriorityChanged { from, to, step: None } => changed("Priority", from.label(), to.label(), actor),
+        Event::Unassigned { from, step } => (
+            Mark::Assigned,
+            vec![
+                Word::plain(step.to_string()),
+                plain(": taken from "),
+                name(names, *from),
+                plain(", waits in the queue of its team"),
+            ],
+        ),
+        Event::Escalated { reason, again } => {
+            let verb = if *again { "Escalated again" } else { "Escalated" };
+            (Mark::Escalated, vec![Word::strong(verb), plain(" by "), actor, Word::plain(format!(": {reason}"))])
+        }
+        Event::EscalationAcknowledged { words } => {
+            let mut told = vec![plain("Escalation acknowledged by "), actor];
+            told.extend(words.as_ref().map(|words| Word::plain(format!(": {words}"))));
+            (Mark::Escalated, told)
+        }
         Event::CategoryChanged { from, to } => (
             Mark::Field,
             vec![

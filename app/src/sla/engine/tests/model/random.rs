@@ -31,7 +31,7 @@ fn promises() -> impl Strategy<Value = Terms> {
         let targets = Metric::ALL.into_iter().zip(targets);
         let targets: Vec<_> =
             targets.filter_map(|(metric, target)| target.map(|(much, hours)| (metric, much, hours))).collect();
-        let step = |percent| Step { percent, notify: BTreeSet::new() };
+        let step = |percent| Step { percent, notify: BTreeSet::new(), also: None };
         Terms { ladder: ladder.into_iter().map(step).collect(), pauses, ..terms(cause, &targets) }
     })
 }

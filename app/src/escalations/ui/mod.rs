@@ -1,0 +1,5 @@
+//! `/team/escalations`: what waits for those who lead, and what became of the rest.
+mod page;
+mod parts;
+
+pub use page::EscalationsPage;
