@@ -43,6 +43,20 @@ export class Desk {
   }
 }
 
+/** Publishes what the policies' or calendars' page holds, after a look at what it does. */
+export async function publish(page: Page, concerns: 'New tickets only' | 'Open tickets too' = 'New tickets only') {
+  await page.getByRole('button', { name: 'See what changes' }).click();
+  await decide(page, concerns);
+}
+
+/** Publishes what is looked at. */
+export async function decide(page: Page, concerns: 'New tickets only' | 'Open tickets too' = 'New tickets only') {
+  const review = page.locator('#review');
+  await review.getByLabel(concerns).check();
+  await review.getByRole('button', { name: 'Publish' }).click();
+  await page.waitForURL(/published=/);
+}
+
 /** No violation of WCAG 2.2 A and AA on the page as it stands. */
 export async function audit(page: Page) {
   const found = await new AxeBuilder({ page })

@@ -1,5 +1,5 @@
 /** Asking those who lead for a hand, and a ladder that does more than tell: on open pages, nobody reloading. */
-import { audit, expect, hydrated, test } from './desk.ts';
+import { audit, decide, expect, hydrated, publish, test } from './desk.ts';
 
 test('an agent escalates with a reason, the manager sees it appear and acknowledges', async ({ desk }) => {
   const word = `${Date.now()}`;
@@ -71,7 +71,7 @@ test('a step of a ladder raises the priority, and the page of the ticket says wh
   // The second step of the usual ladder is at 80 %.
   await admin.page.locator('select[name="ladder.1.also"]').selectOption('raise_priority:urgent');
   await audit(admin.page);
-  await admin.page.getByRole('button', { name: 'Publish' }).click();
+  await publish(admin.page);
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
   await expect(admin.page.locator('select[name="ladder.1.also"]')).toHaveValue('raise_priority:urgent');
   await expect(admin.page.locator('svg.why')).toContainText('priority urgent');
@@ -90,7 +90,8 @@ test('a step of a ladder raises the priority, and the page of the ticket says wh
     // Other tests make ordinary promises.
     await admin.page.goto('/admin/sla');
     await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: /retire/i }).last().click();
+    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
+    await decide(admin.page);
     await admin.context.close();
   }
 });

@@ -1,5 +1,5 @@
 /** Promises as those see them who watch over them: live, to the second, and afterwards, with the number they are of. */
-import { audit, expect, hydrated, test } from './desk.ts';
+import { audit, decide, expect, hydrated, publish, test } from './desk.ts';
 
 test('on the live page a promise goes from at risk to late by itself', async ({ desk }) => {
   test.setTimeout(180_000);
@@ -18,7 +18,7 @@ test('on the live page a promise goes from at risk to late by itself', async ({ 
     const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
     await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
   }
-  await admin.page.getByRole('button', { name: 'Publish' }).click();
+  await publish(admin.page);
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
 
   try {
@@ -49,7 +49,8 @@ test('on the live page a promise goes from at risk to late by itself', async ({ 
     // Other tests make ordinary promises.
     await admin.page.goto('/admin/sla');
     await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: /retire/i }).last().click();
+    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
+    await decide(admin.page);
     await admin.context.close();
   }
 });

@@ -1,5 +1,5 @@
 /** A promise of seconds: it is shown before it is made, counts down, warns, and is late, on open pages. */
-import { expect, hydrated, test } from './desk.ts';
+import { decide, expect, hydrated, publish, test } from './desk.ts';
 
 test('a promise of seconds counts down, is at risk, is late, and the right people hear of it', async ({ desk }) => {
   test.setTimeout(120_000);
@@ -18,8 +18,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
     await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
   }
-  await admin.page.getByRole('button', { name: 'See what changes' }).click();
-  await admin.page.getByRole('button', { name: 'Publish' }).click();
+  await publish(admin.page);
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
 
   try {
@@ -52,9 +51,8 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     // Other tests make ordinary promises.
     await admin.page.goto('/admin/sla');
     await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: /retire/i }).last().click();
-    await admin.page.getByRole('button', { name: 'Publish' }).click();
-    await admin.page.waitForURL(/published=new/);
+    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
+    await decide(admin.page);
     await admin.context.close();
   }
 });

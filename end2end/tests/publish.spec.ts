@@ -1,16 +1,14 @@
 /** An administrator changes hours and promises: sees what it does, publishes it, and open pages follow. */
 import type { Page } from '@playwright/test';
-import { audit, expect, hydrated, test } from './desk.ts';
+import { audit, decide, expect, hydrated, publish, test } from './desk.ts';
 
 const review = (page: Page) => page.locator('#review');
 
 /** What the form says is looked at, then published for open tickets too. */
-async function publish(page: Page, heading: RegExp | string) {
+async function publishForAll(page: Page, heading: RegExp | string) {
   await page.getByRole('button', { name: 'See what changes' }).click();
   await expect(review(page).getByRole('heading')).toHaveText(heading);
-  await review(page).getByLabel('Open tickets too').check();
-  await review(page).getByRole('button', { name: 'Publish' }).click();
-  await page.waitForURL(/published=open/);
+  await decide(page, 'Open tickets too');
   await expect(page.getByText('Published. Open tickets follow')).toBeVisible();
 }
 
@@ -42,7 +40,7 @@ test('hours and promises are tried, published, and the open ticket follows', asy
     await set.locator(`[name="weekly.${day}"]`).fill('00:00-24:00');
   }
   // What was published for new tickets only until now comes along, so the count may be any.
-  await publish(set, /open tickets: /);
+  await publishForAll(set, /open tickets: /);
   const calendar = new URL(set.url()).pathname;
 
   await set.goto('/admin/sla/policies/new');
@@ -53,7 +51,7 @@ test('hours and promises are tried, published, and the open ticket follows', asy
   for (const priority of ['low', 'normal', 'high', 'urgent']) {
     await set.locator(`[name="${priority}.first_reply"]`).fill(`20 min in Hours ${word}`);
   }
-  await publish(set, /open tickets: 1 due time moves$/);
+  await publishForAll(set, /open tickets: 1 due time moves$/);
   const policy = new URL(set.url()).pathname;
 
   // The open page of the ticket says so without being loaded again, and why.
@@ -79,7 +77,7 @@ test('hours and promises are tried, published, and the open ticket follows', asy
   await hydrated(set);
   for (const day of ['mon', 'tue', 'wed', 'thu', 'fri', 'sun']) await set.locator(`[name="weekly.${day}"]`).fill('');
   await set.locator('[name="weekly.sat"]').fill('03:00-03:05, 04:00-04:30');
-  await publish(set, /open tickets: 1 due time moves$/);
+  await publishForAll(set, /open tickets: 1 due time moves$/);
   await expect(why).toContainText('Still 20 min, by other hours');
   await expect(why).toContainText(/Why Sat/);
 
@@ -87,22 +85,38 @@ test('hours and promises are tried, published, and the open ticket follows', asy
   await set.locator('details.versions summary').click();
   await set.getByRole('link', { name: 'Version 1', exact: true }).click();
   await expect(set.locator('[name="weekly.mon"]')).toHaveValue('00:00-24:00');
-  await publish(set, /open tickets: 1 due time moves$/);
+  await publishForAll(set, /open tickets: 1 due time moves$/);
   await expect(set.getByText(/Version 3 is live/)).toBeVisible();
+
+  // Five seconds were over long ago: late at once, by a change that counts against nobody. The live page follows.
+  const executive = await desk.open();
+  await desk.signIn(executive.page, 'ceo');
+  await executive.page.goto('/team/live');
+  await hydrated(executive.page);
+  const late = executive.page.locator('.figure').filter({ hasText: 'Late now' }).locator('.value');
+  const count = async () => Number((await late.innerText()).replace(/\D/g, ''));
+  const before = await count();
+  await set.goto(policy);
+  await hydrated(set);
+  for (const priority of ['low', 'normal', 'high', 'urgent']) {
+    await set.locator(`[name="${priority}.first_reply"]`).fill(`5 s in Hours ${word}`);
+  }
+  await publishForAll(set, /open tickets: 1 due time moves, 1 is late at once$/);
+  await expect.poll(count).toBeGreaterThan(before);
+  await expect(why).toContainText('Late by a change of target');
+  await expect(why).toContainText('Counts against nobody');
 
   // Taken back, also without JavaScript: the ticket is promised what everybody is.
   const plain = await desk.open({ javaScriptEnabled: false, storageState: await admin.context.storageState() });
   await plain.page.goto(policy);
   await plain.page.getByRole('button', { name: /^Retire Promise/ }).click();
-  await review(plain.page).getByLabel('Open tickets too').check();
-  await review(plain.page).getByRole('button', { name: 'Publish' }).click();
-  await plain.page.waitForURL(/\/admin\/sla\?published=open/);
+  await decide(plain.page, 'Open tickets too');
+  expect(new URL(plain.page.url()).pathname).toBe('/admin/sla');
   await expect(why).not.toContainText(`Promise ${word}, `);
   await plain.page.goto(calendar);
   await plain.page.getByRole('button', { name: /^Retire Hours/ }).click();
-  await review(plain.page).getByRole('button', { name: 'Publish' }).click();
-  await plain.page.waitForURL(/published=new/);
-  for (const { context } of [admin, guest, plain]) await context.close();
+  await decide(plain.page);
+  for (const { context } of [admin, guest, plain, executive]) await context.close();
 });
 
 test('policies are put in order by dragging and by buttons, and the last one stays', async ({ desk, page }) => {
@@ -114,9 +128,7 @@ test('policies are put in order by dragging and by buttons, and the last one sta
     await page.locator('[name=name]').fill(name);
     await page.locator('select[name="conditions.0.field"]').selectOption('tag');
     await page.locator('[name="conditions.0"]').fill(word);
-    await page.getByRole('button', { name: 'See what changes' }).click();
-    await review(page).getByRole('button', { name: 'Publish' }).click();
-    await page.waitForURL(/published=new/);
+    await publish(page);
   }
   await hydrated(page);
   const rows = page.locator('.policy-list li');
@@ -127,7 +139,7 @@ test('policies are put in order by dragging and by buttons, and the last one sta
 
   await rows.nth(at + 1).dragTo(rows.nth(at));
   await expect(review(page)).toContainText(`A ${word}, put in another place of the order`);
-  await review(page).getByRole('button', { name: 'Publish' }).click();
+  await decide(page);
   await expect.poll(async () => (await names()).slice(at, at + 2)).toEqual([`A ${word}`, `B ${word}`]);
 
   await page.getByRole('button', { name: `Move A ${word} down` }).press('Enter');
@@ -143,7 +155,6 @@ test('policies are put in order by dragging and by buttons, and the last one sta
   for (const name of [`A ${word}`, `B ${word}`]) {
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByRole('button', { name: `Retire ${name}` }).click();
-    await review(page).getByRole('button', { name: 'Publish' }).click();
-    await page.waitForURL(/sla\?published=new/);
+    await decide(page);
   }
 });
