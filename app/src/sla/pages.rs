@@ -23,6 +23,8 @@ pub struct Asked<I> {
     pub version: Option<i32>,
 }
 
+/// What the buttons beside a form ask for, by the field that says it.
+const APART: [&str; 2] = ["order", "retire"];
 /// Versions of one policy or calendar that are offered to be published again.
 const VERSIONS: i64 = 50;
 
@@ -123,7 +125,7 @@ async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &mut Returne
 
 async fn review(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Review, Error> {
     let plan = plan(tx, change, seen(typed)).await?;
-    let asks = ["order", "retire"].iter().find_map(|field| typed.get_key_value(*field));
+    let asks = APART.iter().find_map(|field| typed.get_key_value(*field));
     Ok(Review {
         run: dry_run(tx, &plan).await?,
         title: plan.title(),
@@ -136,7 +138,8 @@ async fn review(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Review, Er
 /// Puts a form that came back where it is filled in. A button alone leaves the fields as they are.
 fn back(sheet: &mut Sheet, returned: Returned) {
     sheet.error = returned.error;
-    if returned.typed.contains_key("name") {
+    let is_apart = APART.iter().any(|field| returned.typed.contains_key(*field));
+    if !is_apart && !returned.typed.is_empty() {
         sheet.typed = returned.typed;
     }
 }
