@@ -4,4 +4,3 @@ alter table sla_publications
     add column applied_until uuid,
     -- When all were; null with `for_open` while it goes on.
     add column applied_at timestamptz;
-create index sla_publications_applying_idx on sla_publications (number) where for_open and applied_at is null;

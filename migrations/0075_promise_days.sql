@@ -2,6 +2,9 @@
 -- along an index, without its tickets. As report_days (0040) it is kept by triggers that write what a change is worth
 -- into the deltas, which a job folds into the days; readers add up both. Days are those of UTC; kept ones count by the
 -- day of fulfilment, missed ones by the day of the due time. Team and priority are those the ticket has now.
+-- In the order in which an act on a ticket takes them, so that the two never wait for each other.
+lock table tickets, sla_clocks in share row exclusive mode;
+
 create table report_promise_days (
     day date not null,
     team_id uuid not null,
@@ -77,7 +80,3 @@ select report_day(case when c.counts_since is null then c.ended_at else c.due_at
 from sla_clocks c join tickets t on t.id = c.ticket_id
 where c.state = 'met' or c.counts_since is not null
 group by 1, 2, 3, 4, 5;
-
--- The live monitor: promises that are being timed, few among all that ever were, what is due first at its start.
-create index sla_clocks_live_idx on sla_clocks (due_at, ticket_id) include (state, risk_at)
-    where state in ('running', 'paused');

@@ -111,7 +111,7 @@ async fn file_among(
 
 fn too_large(cause: MultipartError, name: &str) -> Error {
     if cause.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::invalid(name, "This file is larger than we can take");
+        return Error::invalid(name, "This file is larger than we can take. Choose one of at most 1 MB.");
     }
     Error::Transport(cause.body_text())
 }

@@ -37,7 +37,8 @@ impl Facts {
         let messages = extract::of(tx, &messages).await?;
         let goes_up = events.iter().any(|e| matches!(e.event, Event::SlaStep { .. } | Event::Escalated { .. }));
         let (teams, executives) = if goes_up {
-            let teams = distinct(tickets.values().map(|t| t.team));
+            // Also those from which a step took the ticket: it is their promise that was missed.
+            let teams = distinct(tickets.values().map(|t| t.team).chain(events.iter().filter_map(|e| e.team)));
             (directory::leadership(tx, &teams).await?, directory::executives(tx).await?)
         } else {
             (HashMap::new(), Vec::new())

@@ -81,7 +81,11 @@ pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> 
         }
         let Some(ticket) = event.ticket.and_then(|id| facts.tickets.get(&id)) else { continue };
         let nobody = Leadership::default();
-        let team = facts.teams.get(&ticket.team).unwrap_or(&nobody);
+        let team = match event.event {
+            Event::SlaStep { .. } => event.team.unwrap_or(ticket.team),
+            _ => ticket.team,
+        };
+        let team = facts.teams.get(&team).unwrap_or(&nobody);
         for (user, kind) in rules::told(event, ticket, team, &facts.executives) {
             let Some(person) = facts.people.get(&user) else { continue };
             // Who is mentioned in a message is told that, not also that somebody wrote.

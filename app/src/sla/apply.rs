@@ -48,10 +48,18 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
     let ids: Vec<_> = tickets.iter().map(|ticket| ticket.id).collect();
     let library = tx.app.room::<Library>();
     let book = library.book(tx, applying.publication).await?;
-    let mut new = HashMap::new();
+    let (mut new, mut otherwise) = (HashMap::new(), HashMap::new());
     for row in store::tickets(tx, &ids).await? {
+        // Filed under a newer publication that does not concern open tickets: that one is its own.
+        if row.publication != Some(applying.publication) {
+            continue;
+        }
         if let Some(terms) = row.new_terms(&book).map_err(Error::internal)? {
             let cause = rematch::by_publication(row.terms.as_deref(), &terms);
+            // A policy that is only called otherwise changes nothing that anybody has to be told.
+            if row.terms.as_deref().is_none_or(|last| !last.promises_the_same(&terms)) {
+                otherwise.insert(row.id, terms.policy.name.clone());
+            }
             new.insert(row.id, Terms { cause, ..terms });
         }
     }
@@ -84,9 +92,9 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
     let told: Vec<_> = standings
         .iter()
         .filter_map(|standing| {
-            let policy = new.get(&standing.ticket)?.policy.name.clone();
+            let policy = otherwise.remove(&standing.ticket)?;
             Some((standing, vec![events::Event::PromisesChanged { policy }]))
         })
         .collect();
-    events::append_to_many(tx, applying.by, &told).await
+    if told.is_empty() { Ok(()) } else { events::append_to_many(tx, applying.by, &told).await }
 }

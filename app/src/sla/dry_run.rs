@@ -18,7 +18,6 @@ use super::plan::Plan;
 use super::store::{self, TicketRow};
 use super::views::{DryRun, Effect, Moved};
 use super::{rematch, service};
-use crate::core::id::TicketId;
 use crate::core::{Error, Permission, Tx};
 use crate::ui::figures::worked;
 
@@ -39,8 +38,9 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
         let ids = store::open_after(tx, after, BATCH).await?;
         let Some(last) = ids.last() else { break };
         after = Some(*last);
-        run.open += ids.len() as u64;
-        for (ticket, found) in try_on(tx, plan, &ids).await? {
+        let rows = store::tickets(tx, &ids).await?;
+        run.open += rows.iter().filter(|row| row.unsolved).count() as u64;
+        for (ticket, found) in try_on(tx, plan, rows).await? {
             *run.effects.entry(found.effect).or_default() += 1;
             run.moves.push(moved(&ticket, found, tx.actor.zone(), tx.now));
         }
@@ -51,9 +51,9 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
 }
 
 /// The tickets of a batch on which the plan has an effect.
-async fn try_on(tx: &mut Tx, plan: &Plan, ids: &[TicketId]) -> Result<Vec<(TicketRow, Found)>, Error> {
+async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(TicketRow, Found)>, Error> {
     let mut new = Vec::new();
-    for row in store::tickets(tx, ids).await? {
+    for row in rows {
         if let Some(terms) = row.new_terms(&plan.book).map_err(Error::internal)? {
             let cause = rematch::by_publication(row.terms.as_deref(), &terms);
             new.push((row, Terms { cause, ..terms }));

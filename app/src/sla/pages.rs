@@ -23,6 +23,8 @@ pub struct Asked<I> {
     pub version: Option<i32>,
 }
 
+/// What the buttons beside a form ask for, by the field that says it.
+const APART: [&str; 2] = ["order", "retire"];
 /// Versions of one policy or calendar that are offered to be published again.
 const VERSIONS: i64 = 50;
 
@@ -53,9 +55,9 @@ pub async fn policies(tx: &mut Tx, asked: Asked<PolicyId>, returned: Option<Retu
         sheet.typed = forms::policy::typed(&body, &overview);
     }
     let mut review = None;
-    if let Some(returned) = returned {
+    if let Some(mut returned) = returned {
         let change = policy_change(tx, id, &returned.typed).await;
-        review = look(tx, change, &returned).await?;
+        review = look(tx, change, &mut returned).await;
         back(&mut sheet, returned);
     }
     remember(&mut sheet, overview.number);
@@ -89,9 +91,9 @@ pub async fn calendars(
     let mut sheet = Sheet { typed: forms::calendar::typed(name, &spec), error: None };
     let notes = returned.as_ref().map(|returned| returned.notes.clone()).unwrap_or_default();
     let mut review = None;
-    if let Some(returned) = returned {
+    if let Some(mut returned) = returned {
         let change = calendar_change(id, &returned.typed);
-        review = look(tx, change, &returned).await?;
+        review = look(tx, change, &mut returned).await;
         back(&mut sheet, returned);
     }
     remember(&mut sheet, overview.number);
@@ -108,26 +110,36 @@ fn version_lines(rows: Vec<shelf::VersionRow>) -> Vec<VersionLine> {
     rows.into_iter().map(|row| VersionLine { version: row.version, at: row.at, by: row.by }).collect()
 }
 
-/// What a form that came back with nothing wrong would change.
-async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &Returned) -> Result<Option<Review>, Error> {
+/// What a form that came back would change, if that is to be shown. Where it cannot be told any more, because somebody
+/// published since it was sent, the form says so.
+async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &mut Returned) -> Option<Review> {
     if !returned.look {
-        return Ok(None);
+        return None;
     }
-    let plan = plan(tx, change?, seen(&returned.typed)).await?;
-    let asks = ["order", "retire"].iter().find(|field| returned.typed.contains_key(**field));
-    Ok(Some(Review {
+    let review = match change {
+        Ok(change) => review(tx, change, &returned.typed).await,
+        Err(error) => Err(error),
+    };
+    review.map_err(|error| returned.error = Some(error)).ok()
+}
+
+async fn review(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Review, Error> {
+    let plan = plan(tx, change, seen(typed)).await?;
+    let asks = APART.iter().find_map(|field| typed.get_key_value(*field));
+    Ok(Review {
         run: dry_run(tx, &plan).await?,
         title: plan.title(),
-        mark: mark(&returned.typed),
-        concerns: concerns(&returned.typed),
-        apart: asks.map(|field| ((*field).to_owned(), returned.typed.get(*field).cloned().unwrap_or_default())),
-    }))
+        mark: mark(typed),
+        concerns: concerns(typed),
+        apart: asks.map(|(field, text)| (field.clone(), text.clone())),
+    })
 }
 
 /// Puts a form that came back where it is filled in. A button alone leaves the fields as they are.
 fn back(sheet: &mut Sheet, returned: Returned) {
     sheet.error = returned.error;
-    if returned.typed.contains_key("name") {
+    let is_apart = APART.iter().any(|field| returned.typed.contains_key(*field));
+    if !is_apart && !returned.typed.is_empty() {
         sheet.typed = returned.typed;
     }
 }

@@ -193,10 +193,13 @@ impl Now {
         if known != given {
             return Err(Error::garbled());
         }
-        let moved = before.iter().zip(&policies).find(|(before, after)| before.id != after.id);
-        let Some((_, moved)) = moved else {
+        let first = before.iter().zip(&policies).position(|(before, after)| before.id != after.id);
+        let Some(first) = first else {
             return Err(Error::Refused("They are in this order already.".to_owned()));
         };
+        // Either the one that was there went down, and the others came up, or another came up to its place.
+        let went_down = before.get(first + 1).map(|next| next.id) == Some(policies[first].id);
+        let moved = if went_down { &before[first] } else { &policies[first] };
         if policies.last().is_none_or(|last| !last.policy.conditions.is_empty()) {
             return Err(Error::Refused("The policy for everyone else stays last.".to_owned()));
         }

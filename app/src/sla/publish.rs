@@ -11,7 +11,7 @@ use super::model::Condition;
 use super::plan::{self, Change, Plan, Write, plan};
 use super::shelf;
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
-use super::views::{CalendarDraft, CalendarLine, Concerns, Named, Overview, PolicyDraft, PolicyLine};
+use super::views::{CalendarLine, Concerns, Named, Overview, PolicyDraft, PolicyLine};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
 use crate::events::{self, About, Event};
@@ -26,6 +26,7 @@ pub async fn overview(tx: &mut Tx) -> Result<Overview, Error> {
     let rows = shelf::policies(tx, &current.policy_versions).await?;
     let names = shelf::named(tx).await?;
     let calendars = shelf::calendars(tx).await?;
+    let open = shelf::open_by_policy(tx).await?;
     let uses = |calendar: CalendarId| {
         let users = rows.iter().filter(|row| row.policy.calendars().contains(&calendar));
         users.map(|row| row.policy.name.clone()).collect()
@@ -52,7 +53,7 @@ pub async fn overview(tx: &mut Tx) -> Result<Overview, Error> {
                 since: row.since,
                 applies: sentence(&row.policy.conditions, &names),
                 catch_all: row.policy.conditions.is_empty(),
-                open: row.open,
+                open: open.get(&row.id).copied().unwrap_or_default(),
             })
             .collect(),
         named: names.into_iter().map(|n| Named { field: n.field, id: n.id, name: n.name }).collect(),
@@ -86,18 +87,6 @@ pub async fn policy(tx: &mut Tx, id: PolicyId) -> Result<PolicyDraft, Error> {
     let rows = shelf::policies(tx, &current.policy_versions).await?;
     let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
     Ok(PolicyDraft { number: current.number, id, version: row.version, since: row.since, policy: row.policy.0 })
-}
-
-/// A calendar as it is published now, to be changed.
-///
-/// # Errors
-/// [`Error::NotFound`] if there is none of that id.
-pub async fn calendar(tx: &mut Tx, id: CalendarId) -> Result<CalendarDraft, Error> {
-    tx.actor.require(Permission::ConfigureDesk)?;
-    let number = shelf::current(tx).await?.unwrap_or_default().number;
-    let rows = shelf::calendars(tx).await?;
-    let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
-    Ok(CalendarDraft { number, id, version: row.version, since: row.since, name: row.name, spec: row.spec.0 })
 }
 
 /// Makes a change last and publishes it; the id of what was changed.

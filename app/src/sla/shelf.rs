@@ -1,5 +1,7 @@
 //! The tables of calendars, policies and what was published of them. One function, one statement.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -136,8 +138,6 @@ pub struct PolicyRow {
     pub version: i32,
     pub policy: Json<Policy>,
     pub since: DateTime<Utc>,
-    /// Tickets that have a clock running or paused under it.
-    pub open: i64,
 }
 
 /// Some versions of policies, in the order in which they are named.
@@ -145,16 +145,25 @@ pub async fn policies(db: &mut PgConnection, versions: &[PolicyVersionId]) -> sq
     sqlx::query_as!(
         PolicyRow,
         r#"select v.policy_id as "id: _", v.id as "version_id: _", v.version, v.body as "policy: _",
-                  v.created_at as since, coalesce(o.open, 0) as "open!"
+                  v.created_at as since
            from unnest($1::uuid[]) with ordinality as n (id, place)
            join sla_policy_versions v on v.id = n.id
-           left join (select policy_id, count(distinct ticket_id) as open from sla_clocks
-                      where ended_at is null group by policy_id) o on o.policy_id = v.policy_id
            order by n.place"#,
         versions as _
     )
     .fetch_all(db)
     .await
+}
+
+/// How many tickets have a clock running or paused under each policy.
+pub async fn open_by_policy(db: &mut PgConnection) -> sqlx::Result<HashMap<PolicyId, i64>> {
+    let rows = sqlx::query!(
+        r#"select policy_id as "policy: PolicyId", count(distinct ticket_id) as "open!" from sla_clocks
+           where state in ('running', 'paused') group by policy_id"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.policy, row.open)).collect())
 }
 
 /// Adds a policy or renames it; `false` if another one has the name.

@@ -32,6 +32,8 @@ pub struct TicketRow {
     pub terms: Option<Json<Terms>>,
     /// What [`publication_for`] would find, in the same round trip.
     pub publication: Option<Uuid>,
+    /// Somebody still has to do something about it.
+    pub unsolved: bool,
 }
 
 /// What policies ask of some tickets, by id.
@@ -45,7 +47,8 @@ pub async fn tickets(db: &mut PgConnection, tickets: &[TicketId]) -> sqlx::Resul
                   (select e.payload from sla_events e where e.ticket_id = t.id and e.kind = 'terms'
                    order by e.n desc limit 1) as "terms: _",
                   (select p.id from sla_publications p where p.for_open or p.at <= t.created_at
-                   order by p.number desc limit 1) as publication
+                   order by p.number desc limit 1) as publication,
+                  t.status in ('open', 'in_progress', 'on_hold') as "unsolved!"
            from tickets t where t.id = any($1) order by t.id"#,
         tickets as _
     )

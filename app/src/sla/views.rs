@@ -74,19 +74,6 @@ pub struct PolicyDraft {
     pub policy: Policy,
 }
 
-/// A calendar to be changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct CalendarDraft {
-    /// The publication it is changed on.
-    pub number: i32,
-    pub id: CalendarId,
-    pub version: i32,
-    pub since: DateTime<Utc>,
-    pub name: String,
-    pub spec: CalendarSpec,
-}
-
 /// A form as it was typed: field names and their text.
 pub type Typed = std::collections::BTreeMap<String, String>;
 
@@ -238,7 +225,7 @@ pub struct Moved {
 /// What is about to be published, and what it would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
-    /// What is published: `version 8 of Priority plan`.
+    /// What is published: `Priority plan, changed`.
     pub title: String,
     pub run: DryRun,
     /// A mark of what was looked at: what was typed since is looked at first.

@@ -290,7 +290,9 @@ pub async fn unwatch(db: &mut PgConnection, id: TicketId, user: UserId) -> sqlx:
 pub async fn last_actor(db: &mut PgConnection, id: TicketId) -> sqlx::Result<Option<String>> {
     let name = sqlx::query_scalar!(
         r#"select u.name as "name?" from events e left join users u on u.id = e.actor_id
-           where e.ticket_id = $1 and e.kind not in ('sla_step', 'sla_missed') order by e.seq desc limit 1"#,
+           where e.ticket_id = $1 and e.kind not in ('sla_step', 'sla_missed', 'promises_changed', 'escalated',
+               'escalation_acknowledged', 'watched', 'unwatched', 'routed')
+           order by e.seq desc limit 1"#,
         id as _
     )
     .fetch_optional(db)

@@ -59,7 +59,14 @@ pub fn Entry(ticket: TicketId, inbox: Memo<Inbox>, acknowledge: ServerAction<Ack
                     label=format!("What you do about #{number}")
                     optional=true
                 />
-                <Button submit=true icon=Glyph::Check attr:aria-label=format!("Acknowledge #{number}")>"Acknowledge"</Button>
+                <Button
+                    submit=true
+                    busy=Signal::derive(move || acknowledge.pending().get())
+                    icon=Glyph::Check
+                    attr:aria-label=format!("Acknowledge #{number}")
+                >
+                    "Acknowledge"
+                </Button>
             </ActionForm>
         }
     });

@@ -21,8 +21,10 @@ use crate::{
     },
 };
 
-/// However far the next turn is, the page asks again so often.
+/// Seconds. However far the next turn is, the page asks again so often.
 const AT_LEAST: u32 = 600;
+/// And not more often than this, however much turns: the promises themselves count every second.
+const AT_MOST: u32 = 3;
 
 /// The page and what it loads before its code is there.
 pub struct MonitorPage {
@@ -45,7 +47,7 @@ impl Screen for MonitorPage {
         // Time alone moves a promise from one list to the next: no event tells of it.
         Effect::new(move |_| {
             let turns_in = monitor.get().and_then(Result::ok).map(|monitor| monitor.turns_in.unwrap_or(AT_LEAST));
-            let wait = Duration::from_secs(turns_in.unwrap_or(AT_LEAST).min(AT_LEAST).into());
+            let wait = Duration::from_secs(turns_in.unwrap_or(AT_LEAST).clamp(AT_MOST, AT_LEAST).into());
             let again = move || turned.update(|n| *n = n.wrapping_add(1));
             if let Ok(timer) = set_timeout_with_handle(again, wait) {
                 on_cleanup(move || timer.clear());

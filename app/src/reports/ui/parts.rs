@@ -154,6 +154,7 @@ pub fn lead_nav(current: &'static str) -> AnyView {
     let segments = [
         (Permission::OpenTeam, "/team", "Today"),
         (Permission::ReadPromises, "/team/live", "Live"),
+        (Permission::ReadEscalations, "/team/escalations", "Escalations"),
         (Permission::ReadPromises, "/reports/sla", "Promises kept"),
     ]
     .into_iter()

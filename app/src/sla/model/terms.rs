@@ -309,8 +309,13 @@ impl Terms {
     /// Whether they promise the same under the same policy, however it was found.
     #[must_use]
     pub fn promises_as(&self, other: &Self) -> bool {
-        (&self.policy, self.priority, &self.targets, &self.ladder, &self.pauses)
-            == (&other.policy, other.priority, &other.targets, &other.ladder, &other.pauses)
+        (&self.policy, self.priority) == (&other.policy, other.priority) && self.promises_the_same(other)
+    }
+
+    /// Whether they promise the same, whatever policy says so.
+    #[must_use]
+    pub fn promises_the_same(&self, other: &Self) -> bool {
+        (&self.targets, &self.ladder, &self.pauses) == (&other.targets, &other.ladder, &other.pauses)
     }
 
     /// Whether a metric stands still on a hold.

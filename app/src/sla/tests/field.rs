@@ -167,6 +167,7 @@ async fn zammad_5624_a_team_without_an_update_promise_takes_a_ticket_over_withou
     let seen = version(&desk, ticket).await;
     let hand_over = async |tx: &mut Tx| tickets::transfer(tx, ticket, sales, None, "They want an offer.", seen).await;
     act_at(&desk, &ada, minute(80), hand_over).await;
+    assert_eq!(told(&desk, "transferred").await, 1);
     assert_eq!(badge(&desk, ticket).await, shown(SlaState::Running, "resolution", Some(minute(48 * 60))));
     assert_eq!(due(&desk, ticket, "periodic_update").await, None);
     assert_eq!(sweep_at(&desk, minute(180), false).await, 0);

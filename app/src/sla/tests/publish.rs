@@ -162,6 +162,34 @@ async fn a_changed_calendar_moves_what_counts_in_it_and_says_so(db: PgPool) {
     assert_eq!(terms_of(&desk, ticket).await, [(Some("created".into()), false), (Some("calendar".into()), true)]);
 }
 
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_ticket_filed_under_a_newer_publication_keeps_its_promise(db: PgPool) {
+    let desk = desk(db).await;
+    let admin = admin(&desk).await;
+    for (seconds, concerns) in [(7_200, Concerns::Open), (1_800, Concerns::New)] {
+        let change = replies_within(&desk, &admin, seconds).await;
+        publish_now(&desk, &admin, change, concerns).await.unwrap();
+    }
+    let ticket = file_at(&desk, desk.app.now()).await;
+    let promised = reply(&desk, ticket).await;
+    apply_all(&desk).await;
+    assert_eq!(reply(&desk, ticket).await, promised);
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_policy_that_is_only_called_otherwise_is_nothing_to_tell(db: PgPool) {
+    let desk = desk(db).await;
+    let admin = admin(&desk).await;
+    let ticket = file_at(&desk, desk.app.now()).await;
+    let id = overview(&desk, &admin).await.policies.last().unwrap().id;
+    let policy = publishing::policy(&mut desk.look(&admin).await, id).await.unwrap().policy;
+    let change = Change::Policy { id: Some(id), policy: Policy { name: "Everybody".into(), ..policy } };
+    assert_eq!(tried(&desk, &admin, &change).await.effects, BTreeMap::new());
+    publish_now(&desk, &admin, change, Concerns::Open).await.unwrap();
+    apply_all(&desk).await;
+    assert_eq!((terms_of(&desk, ticket).await.len(), told(&desk, "promises_changed").await), (2, 0));
+}
+
 /// Whatever dies in between: each ticket is promised anew once.
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
 async fn a_publication_is_applied_once_by_two_servers_and_a_newer_one_overtakes_it(db: PgPool) {

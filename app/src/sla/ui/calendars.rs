@@ -92,7 +92,8 @@ fn editor(page: CalendarPage) -> AnyView {
 fn fields(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl IntoView + use<> {
     let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(sheet, probe, day, name)).collect_view();
     let week_wrong = probe.at("weekly");
-    let holidays = holidays(sheet, probe, place, notes);
+    let holidays = holidays(sheet, probe, notes);
+    let file = file(sheet, place);
     view! {
         <div class="stack" on:input=move |_| probe.typed() on:focusout=move |event| probe.leave(&event)>
             <TextField
@@ -120,17 +121,35 @@ fn fields(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl 
                 rows=4
                 optional=true
             />
+            // The last: of a form that is too large, what comes before it has arrived.
+            {file}
         </div>
     }
 }
 
-/// The holidays, and the file that they may come from.
-fn holidays(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl IntoView + use<> {
-    let action = format!("{place}/import#holidays");
+/// The holidays, with what came of a file that they were taken from.
+fn holidays(sheet: &Sheet, probe: Probe, notes: Vec<String>) -> impl IntoView + use<> {
     let told = (!notes.is_empty()).then(|| {
         let lines = notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view();
         view! { <Banner kind=BannerKind::Info>{lines}</Banner> }
     });
+    view! {
+        {told}
+        <TextArea
+            name="holidays"
+            label="Holidays"
+            help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
+            value=sheet.value("holidays")
+            error=probe.at("holidays")
+            rows=8
+            optional=true
+        />
+    }
+}
+
+/// A file that more holidays come from.
+fn file(sheet: &Sheet, place: &str) -> impl IntoView + use<> {
+    let action = format!("{place}/import#holidays");
     let file = move |ids: FieldIds| {
         view! {
             <div class="row wrap">
@@ -151,20 +170,10 @@ fn holidays(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> imp
         .into_any()
     };
     view! {
-        {told}
-        <TextArea
-            name="holidays"
-            label="Holidays"
-            help="One a line: 2026-12-25 Christmas, 12-25 for every year, 12-24 14:00-24:00 for a part of the day"
-            value=sheet.value("holidays")
-            error=probe.at("holidays")
-            rows=8
-            optional=true
-        />
         <Field
             id="ics"
             label="Holidays from a calendar file (.ics)"
-            help="From Google, Outlook, Nextcloud or a public office, up to 1 MB. They are added above; nothing is saved yet."
+            help="From Google, Outlook, Nextcloud or a public office, up to 1 MB. They are added to the holidays; nothing is saved yet."
             error=Signal::stored(sheet.wrong("ics"))
             optional=true
             children=Box::new(file)

@@ -143,7 +143,7 @@ pub fn LadderFields(sheet: Sheet, named: Vec<Named>) -> impl IntoView {
                         optional=true
                     />
                     <fieldset class="flow">
-                        <legend class="label">"Tell"</legend>
+                        <legend class="label"><span class="vh">{format!("Step {}: ", index + 1)}</span>"Tell"</legend>
                         {told}
                     </fieldset>
                     <SelectField name=also label=format!("And at step {}", index + 1) options=deeds value=Signal::stored(deed)/>

@@ -118,6 +118,9 @@ fn hours(sheet: &Sheet, priority: Priority, calendars: &[CalendarLine]) -> impl 
     let chosen = sheet.value(&field);
     let wrong = sheet.wrong(&field);
     let error_id = wrong.is_some().then(|| format!("{field}-error"));
+    // Of an earlier version: it is not taken for another one.
+    let gone = (!chosen.is_empty() && calendars.iter().all(|calendar| calendar.id.to_string() != chosen))
+        .then(|| view! { <option value=chosen.clone() selected=true>"A calendar that is retired"</option> });
     let options = calendars
         .iter()
         .map(|calendar| {
@@ -136,6 +139,7 @@ fn hours(sheet: &Sheet, priority: Priority, calendars: &[CalendarLine]) -> impl 
                     aria-invalid=wrong.is_some().then_some("true")
                     aria-describedby=error_id.clone()
                 >
+                    {gone}
                     {options}
                 </select>
                 <Icon glyph=Glyph::ChevronDown/>

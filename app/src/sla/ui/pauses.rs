@@ -28,9 +28,12 @@ pub fn Pauses(sheet: Sheet) -> impl IntoView {
                 .collect_view();
             view! {
                 <li class="flow">
-                    <span class="medium">{metric.label()}</span>
+                    <span class="medium" aria-hidden="true">{metric.label()}</span>
                     <fieldset class="flow">
-                        <legend class="label">"Stands still while we wait for"</legend>
+                        <legend class="label">
+                            <span class="vh">{metric.label()} ": "</span>
+                            "Stands still while we wait for"
+                        </legend>
                         {boxes}
                     </fieldset>
                 </li>

@@ -163,7 +163,7 @@ pub fn Editor(
     let address = format!("{}/{id}", kind.each);
     let retire = open.as_ref().filter(|open| open.may_retire).map(|open| {
         let label = format!("Retire {}", open.name);
-        let words = format!("Retire this {}", kind.one);
+        let words = label.clone();
         view! { <Press action=format!("{address}#review") seen=seen asks=("retire", id.to_owned()) label=label glyph=Glyph::Ban words=words/> }
     });
     let (own, apart) = match review {
@@ -278,11 +278,12 @@ pub fn Press(
     #[prop(optional, into)] words: String,
 ) -> impl IntoView {
     let class = if words.is_empty() { "btn btn-quiet btn-icon" } else { "btn btn-quiet" };
+    let named = words.is_empty().then(|| label.clone());
     view! {
         <form method="post" action=action>
             <input type="hidden" name="seen" value=seen.to_string()/>
             <input type="hidden" name=asks.0 value=asks.1/>
-            <button type="submit" class=class aria-label=label.clone() title=label>
+            <button type="submit" class=class aria-label=named title=label>
                 <crate::ui::Icon glyph=glyph/>
                 {words}
             </button>

@@ -94,13 +94,11 @@ pub async fn transfer(
     let event =
         Event::Transferred { from_team: ticket.team, to_team, from: ticket.assignee, to: to_agent, reason, step: None };
     let moved = ticket.team != to_team;
-    // The event belongs to the team that lost it as much as to the one that got it: it is written for the
-    // old standing, and a wake-up for the new one follows with whatever happens next there.
-    events::append(tx, About::Ticket(&ticket.standing()), std::slice::from_ref(&event)).await?;
     ticket.team = to_team;
     ticket.assignee = to_agent;
+    // Of the team that got it; the one that lost it is named in the event, and hears of it by that.
+    events::append(tx, About::Ticket(&ticket.standing()), &[event]).await?;
     if moved {
-        events::append(tx, About::Ticket(&ticket.standing()), &[event]).await?;
         promises::record(tx, &ticket, &[Fact::TeamChanged]).await?;
     }
     Ok(())
