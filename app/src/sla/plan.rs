@@ -197,8 +197,10 @@ impl Now {
         let Some(first) = first else {
             return Err(Error::Refused("They are in this order already.".to_owned()));
         };
-        // Either the one that was there went down, and the others came up, or another came up to its place.
-        let went_down = before.get(first + 1).map(|next| next.id) == Some(policies[first].id);
+        // Either another came up to its place, or the one that was there went down past more than one.
+        let at = |policies: &[Published], place: usize| policies.get(place).map(|published| published.id);
+        let went_down =
+            at(&before, first + 1) == at(&policies, first) && at(&before, first) != at(&policies, first + 1);
         let moved = if went_down { &before[first] } else { &policies[first] };
         if policies.last().is_none_or(|last| !last.policy.conditions.is_empty()) {
             return Err(Error::Refused("The policy for everyone else stays last.".to_owned()));
