@@ -57,6 +57,29 @@ export async function decide(page: Page, concerns: 'New tickets only' | 'Open ti
   await page.waitForURL(/published=/);
 }
 
+/** Fills in a new policy, `Seconds WORD`: whoever comes by the form is answered within `promise`, day and night. */
+export async function fillSeconds(page: Page, word: string, promise: string) {
+  await page.goto('/admin/sla/policies/new');
+  await hydrated(page);
+  await page.locator('[name=name]').fill(`Seconds ${word}`);
+  await page.locator('select[name="conditions.0.field"]').selectOption('channel');
+  await page.locator('[name="conditions.0"]').fill('form');
+  const always = page.locator('select[name="normal.calendar"] option').filter({ hasText: /always|24|day and night/i });
+  const calendar = (await always.first().getAttribute('value'))!;
+  for (const priority of ['low', 'normal', 'high', 'urgent']) {
+    await page.locator(`[name="${priority}.first_reply"]`).fill(promise);
+    await page.locator(`select[name="${priority}.calendar"]`).selectOption(calendar);
+  }
+}
+
+/** Retires it: other tests make ordinary promises. */
+export async function retireSeconds(page: Page, word: string) {
+  await page.goto('/admin/sla');
+  await page.getByRole('link', { name: `Seconds ${word}` }).click();
+  await page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
+  await decide(page);
+}
+
 /** No violation of WCAG 2.2 A and AA on the page as it stands. */
 export async function audit(page: Page) {
   const found = await new AxeBuilder({ page })

@@ -1,5 +1,5 @@
 /** Asking those who lead for a hand, and a ladder that does more than tell: on open pages, nobody reloading. */
-import { audit, decide, expect, hydrated, publish, test } from './desk.ts';
+import { audit, expect, fillSeconds, hydrated, publish, retireSeconds, test } from './desk.ts';
 
 test('an agent escalates with a reason, the manager sees it appear and acknowledges', async ({ desk }) => {
   const word = `${Date.now()}`;
@@ -58,16 +58,7 @@ test('a step of a ladder raises the priority, and the page of the ticket says wh
   const word = `raise${Date.now()}`;
   const admin = await desk.open();
   await desk.signIn(admin.page, 'admin');
-  await admin.page.goto('/admin/sla/policies/new');
-  await hydrated(admin.page);
-  await admin.page.locator('[name=name]').fill(`Seconds ${word}`);
-  await admin.page.locator('select[name="conditions.0.field"]').selectOption('channel');
-  await admin.page.locator('[name="conditions.0"]').fill('form');
-  const always = admin.page.locator('select[name="normal.calendar"] option').filter({ hasText: /always|24|day and night|around the clock/i }).first();
-  for (const priority of ['low', 'normal', 'high', 'urgent']) {
-    await admin.page.locator(`[name="${priority}.first_reply"]`).fill('20 s');
-    await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption((await always.getAttribute('value'))!);
-  }
+  await fillSeconds(admin.page, word, '20 s');
   // The second step of the usual ladder is at 80 %.
   await admin.page.locator('select[name="ladder.1.also"]').selectOption('raise_priority:urgent');
   await audit(admin.page);
@@ -87,11 +78,7 @@ test('a step of a ladder raises the priority, and the page of the ticket says wh
     await expect(admin.page.locator('.ticket-line')).toContainText('80 % of First reply reached: priority raised to urgent');
     await guest.context.close();
   } finally {
-    // Other tests make ordinary promises.
-    await admin.page.goto('/admin/sla');
-    await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
-    await decide(admin.page);
+    await retireSeconds(admin.page, word);
     await admin.context.close();
   }
 });

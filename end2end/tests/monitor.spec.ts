@@ -1,5 +1,5 @@
 /** Promises as those see them who watch over them: live, to the second, and afterwards, with the number they are of. */
-import { audit, decide, expect, hydrated, publish, test } from './desk.ts';
+import { audit, expect, fillSeconds, hydrated, publish, retireSeconds, test } from './desk.ts';
 
 test('on the live page a promise goes from at risk to late by itself', async ({ desk }) => {
   test.setTimeout(180_000);
@@ -8,16 +8,7 @@ test('on the live page a promise goes from at risk to late by itself', async ({ 
   // An administrator promises an answer within 50 seconds to whoever comes by the form.
   const admin = await desk.open();
   await desk.signIn(admin.page, 'admin');
-  await admin.page.goto('/admin/sla/policies/new');
-  await hydrated(admin.page);
-  await admin.page.locator('[name=name]').fill(`Seconds ${word}`);
-  await admin.page.locator('select[name="conditions.0.field"]').selectOption('channel');
-  await admin.page.locator('[name="conditions.0"]').fill('form');
-  for (const priority of ['low', 'normal', 'high', 'urgent']) {
-    await admin.page.locator(`[name="${priority}.first_reply"]`).fill('50 s');
-    const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
-    await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
-  }
+  await fillSeconds(admin.page, word, '50 s');
   await publish(admin.page);
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
 
@@ -46,11 +37,7 @@ test('on the live page a promise goes from at risk to late by itself', async ({ 
     await expect(page.locator(`.trow[data-number="${number}"]`)).toBeVisible();
     for (const { context } of [executive, guest]) await context.close();
   } finally {
-    // Other tests make ordinary promises.
-    await admin.page.goto('/admin/sla');
-    await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
-    await decide(admin.page);
+    await retireSeconds(admin.page, word);
     await admin.context.close();
   }
 });

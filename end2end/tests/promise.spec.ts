@@ -1,5 +1,5 @@
 /** A promise of seconds: it is shown before it is made, counts down, warns, and is late, on open pages. */
-import { decide, expect, hydrated, publish, test } from './desk.ts';
+import { expect, fillSeconds, hydrated, publish, retireSeconds, test } from './desk.ts';
 
 test('a promise of seconds counts down, is at risk, is late, and the right people hear of it', async ({ desk }) => {
   test.setTimeout(120_000);
@@ -8,16 +8,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
   // An administrator promises an answer within 20 seconds to one organisation of the urgent kind: here, by channel.
   const admin = await desk.open();
   await desk.signIn(admin.page, 'admin');
-  await admin.page.goto('/admin/sla/policies/new');
-  await hydrated(admin.page);
-  await admin.page.locator('[name=name]').fill(`Seconds ${word}`);
-  await admin.page.locator('select[name="conditions.0.field"]').selectOption('channel');
-  await admin.page.locator('[name="conditions.0"]').fill('form');
-  for (const priority of ['low', 'normal', 'high', 'urgent']) {
-    await admin.page.locator(`[name="${priority}.first_reply"]`).fill('20 s');
-    const always = await admin.page.locator(`select[name="${priority}.calendar"] option`).filter({ hasText: /always|24|day and night/i }).first().getAttribute('value');
-    await admin.page.locator(`select[name="${priority}.calendar"]`).selectOption(always!);
-  }
+  await fillSeconds(admin.page, word, '20 s');
   await publish(admin.page);
   await admin.page.waitForURL(/\/admin\/sla\/policies\/[0-9a-f-]{36}/);
 
@@ -48,11 +39,7 @@ test('a promise of seconds counts down, is at risk, is late, and the right peopl
     await expect(admin.page.locator(`.trow[data-number="${number}"]`)).toBeVisible();
     for (const { context } of [manager, guest]) await context.close();
   } finally {
-    // Other tests make ordinary promises.
-    await admin.page.goto('/admin/sla');
-    await admin.page.getByRole('link', { name: `Seconds ${word}` }).click();
-    await admin.page.getByRole('button', { name: `Retire Seconds ${word}` }).click();
-    await decide(admin.page);
+    await retireSeconds(admin.page, word);
     await admin.context.close();
   }
 });

@@ -6,10 +6,9 @@ use std::collections::HashMap;
 use super::derive::Derived;
 use super::facts::{Event, Fact};
 use super::library::Library;
-use super::model::Terms;
 use super::rows::EventRow;
+use super::service;
 use super::store::{self, Applying};
-use super::{rematch, service};
 use crate::core::{Actor, App, Error, Tx};
 use crate::events::{self, follow::Left};
 
@@ -54,13 +53,12 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
         if row.publication != Some(applying.publication) {
             continue;
         }
-        if let Some(terms) = row.new_terms(&book).map_err(Error::internal)? {
-            let cause = rematch::by_publication(row.terms.as_deref(), &terms);
+        if let Some(terms) = row.published_terms(&book).map_err(Error::internal)? {
             // A policy that is only called otherwise changes nothing that anybody has to be told.
             if row.terms.as_deref().is_none_or(|last| !last.promises_the_same(&terms)) {
                 otherwise.insert(row.id, terms.policy.name.clone());
             }
-            new.insert(row.id, Terms { cause, ..terms });
+            new.insert(row.id, terms);
         }
     }
     if new.is_empty() {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Firing;
-use super::derive::{CATCH_UP_AFTER, Derived};
+use super::derive::{Derived, is_caught_up};
 use super::facts::{Event, Fact};
 use super::library::Library;
 use super::model::{Cause, Deed, Terms};
@@ -97,7 +97,7 @@ fn orders(mut steps: Vec<(TicketId, Firing)>, now: DateTime<Utc>) -> Vec<Order> 
             metric: firing.metric.to_string(),
             cycle: firing.cycle.cast_signed(),
             percent: firing.step.percent.into(),
-            catch_up: now - firing.at > CATCH_UP_AFTER,
+            catch_up: is_caught_up(firing.at, now),
         };
         Some(Order { ticket, deed: firing.step.also?, step })
     };

@@ -12,7 +12,13 @@ use crate::core::id::TicketId;
 use crate::sla::model::Metric;
 
 /// A step or miss noticed later than this after it happened was caught up with, not lived through.
-pub const CATCH_UP_AFTER: TimeDelta = TimeDelta::minutes(2);
+const CATCH_UP_AFTER: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether what happened at an instant and is noticed `now` was caught up with.
+#[must_use]
+pub fn is_caught_up(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - at > CATCH_UP_AFTER
+}
 
 /// What follows from a ticket's events as of an instant, compared with what was kept of them.
 #[derive(Debug)]

@@ -15,9 +15,9 @@ use super::facts::{Calendars, Event, Fact};
 use super::library::Library;
 use super::model::{CalendarVersionId, ClockState, Terms};
 use super::plan::Plan;
+use super::service;
 use super::store::{self, TicketRow};
 use super::views::{DryRun, Effect, Moved};
-use super::{rematch, service};
 use crate::core::{Error, Permission, Tx};
 use crate::ui::figures::worked;
 
@@ -54,9 +54,8 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
 async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(TicketRow, Found)>, Error> {
     let mut new = Vec::new();
     for row in rows {
-        if let Some(terms) = row.new_terms(&plan.book).map_err(Error::internal)? {
-            let cause = rematch::by_publication(row.terms.as_deref(), &terms);
-            new.push((row, Terms { cause, ..terms }));
+        if let Some(terms) = row.published_terms(&plan.book).map_err(Error::internal)? {
+            new.push((row, terms));
         }
     }
     let ids: Vec<_> = new.iter().map(|(row, _)| row.id).collect();

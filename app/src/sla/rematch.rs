@@ -29,6 +29,18 @@ impl TicketRow {
     pub(super) fn new_terms(&self, book: &Book) -> Result<Option<Terms>, BookError> {
         new_terms(book, &self.facts(), self.terms.as_deref())
     }
+
+    /// The same where `book` was published for open tickets too.
+    ///
+    /// # Errors
+    /// [`BookError`] if the book should never have been published.
+    pub(super) fn published_terms(&self, book: &Book) -> Result<Option<Terms>, BookError> {
+        let cause = |terms: &Terms| match self.terms.as_deref() {
+            Some(last) if last.policy == terms.policy => Cause::Calendar,
+            _ => Cause::Policy,
+        };
+        Ok(self.new_terms(book)?.map(|terms| Terms { cause: cause(&terms), ..terms }))
+    }
 }
 
 /// What `book` promises on a ticket that is promised `last`, if that differs. Matched by another way, but the same
@@ -47,13 +59,5 @@ pub(super) fn by_fields(last: Option<&Terms>, new: &Terms) -> Cause {
         None => Cause::Created,
         Some(last) if last.priority != new.priority => Cause::Priority,
         Some(_) => Cause::Fields,
-    }
-}
-
-/// Why the terms of a ticket are new: something was published.
-pub(super) fn by_publication(last: Option<&Terms>, new: &Terms) -> Cause {
-    match last {
-        Some(last) if last.policy == new.policy => Cause::Calendar,
-        _ => Cause::Policy,
     }
 }

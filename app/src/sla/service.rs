@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::clock::Firing;
 pub use super::course::course;
 use super::deeds;
-use super::derive::{CATCH_UP_AFTER, Derived};
+use super::derive::{Derived, is_caught_up};
 use super::engine::replay;
 pub use super::explain::explain;
 use super::facts::{Event, Fact};
@@ -227,7 +227,7 @@ fn step_event(firing: &Firing, now: DateTime<Utc>) -> events::Event {
         percent: firing.step.percent.into(),
         due_at: firing.due_at,
         reached_at: firing.at,
-        catch_up: now - firing.at > CATCH_UP_AFTER,
+        catch_up: is_caught_up(firing.at, now),
         notify: firing.step.notify.iter().copied().collect(),
     }
 }
