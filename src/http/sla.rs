@@ -13,7 +13,7 @@ use kept_app::{
     core::{Actor, App, Error, Tx},
     sla::{
         calendar::ical,
-        pages::{self, Sent},
+        submit::{self, Sent},
         views::{Returned, Typed},
     },
 };
@@ -76,7 +76,7 @@ async fn back(app: &App, parts: Parts, returned: Returned) -> Response {
 }
 
 async fn send_order(State(app): State<App>, parts: Parts, Form(typed): Form<Typed>) -> Response {
-    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_policy(tx, None, &typed).await).await;
+    let sent = Tx::act(&app, actor(&parts), async |tx| submit::send_policy(tx, None, &typed).await).await;
     answer(&app, parts, POLICIES, typed, sent).await
 }
 
@@ -86,7 +86,7 @@ async fn send_policy(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_policy(tx, wanted(&id)?, &typed).await).await;
+    let sent = Tx::act(&app, actor(&parts), async |tx| submit::send_policy(tx, wanted(&id)?, &typed).await).await;
     answer(&app, parts, POLICIES, typed, sent).await
 }
 
@@ -96,13 +96,13 @@ async fn send_calendar(
     parts: Parts,
     Form(typed): Form<Typed>,
 ) -> Response {
-    let sent = Tx::act(&app, actor(&parts), async |tx| pages::send_calendar(tx, wanted(&id)?, &typed).await).await;
+    let sent = Tx::act(&app, actor(&parts), async |tx| submit::send_calendar(tx, wanted(&id)?, &typed).await).await;
     answer(&app, parts, CALENDARS, typed, sent).await
 }
 
 /// Shows what the hours that were typed mean. The form comes back at a route of its own below its page.
 async fn probe_calendar(State(app): State<App>, parts: Parts, Form(typed): Form<Typed>) -> Response {
-    let probed = look(&app, &parts, async |tx| pages::probe_calendar(tx, &typed)).await;
+    let probed = look(&app, &parts, async |tx| submit::probe_calendar(tx, &typed)).await;
     back(&app, parts, Returned { typed, error: probed.err(), ..Returned::default() }).await
 }
 
@@ -115,7 +115,7 @@ async fn import_holidays(State(app): State<App>, request: Request) -> Response {
     };
     let (mut typed, file) = form::with_file(multipart, FILE, ical::MAX_BYTES).await;
     let imported = match file {
-        Ok(file) => look(&app, &parts, async |tx| pages::import_holidays(tx, &mut typed, file).await).await,
+        Ok(file) => look(&app, &parts, async |tx| submit::import_holidays(tx, &mut typed, file).await).await,
         Err(error) => Err(error),
     };
     let (notes, error) = imported.map_or_else(|error| (Vec::new(), Some(error)), |notes| (notes, None));

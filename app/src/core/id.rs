@@ -61,6 +61,13 @@ impl<T> Id<T> {
         Self(fresh(), PhantomData)
     }
 
+    /// The earliest id that can have been made at an instant, to the millisecond (RFC 9562, 5.7).
+    #[cfg(feature = "ssr")]
+    pub fn first_at(at: chrono::DateTime<chrono::Utc>) -> Self {
+        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid(), PhantomData)
+    }
+
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
     }

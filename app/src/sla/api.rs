@@ -10,6 +10,7 @@ use crate::core::{
 use {
     super::{
         pages::{self, Asked},
+        submit,
         views::Returned,
     },
     crate::core::Tx,
@@ -35,5 +36,5 @@ pub async fn open_calendars(id: Option<CalendarId>, new: bool, version: Option<i
 /// What the hours in the calendars' form mean, as they are typed.
 #[server(input = leptos::server_fn::codec::Json)]
 pub async fn probe_calendar(typed: Typed) -> Result<Meaning, Error> {
-    pages::probe_calendar(&Tx::read_request().await?, &typed)
+    submit::probe_calendar(&Tx::read_request().await?, &typed)
 }

@@ -3,28 +3,36 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use super::derive::Derived;
 use super::facts::{Event, Fact};
 use super::library::Library;
 use super::rows::EventRow;
 use super::service;
 use super::store::{self, Applying};
+use crate::core::id::TicketId;
 use crate::core::{Actor, App, Error, Tx};
 use crate::events::{self, follow::Left};
 
 /// How many tickets one transaction looks at: whoever wants to change one of them waits for it.
 const BATCH: i64 = 200;
+/// Far longer than it takes to file a ticket. One that was being filed when something was published appears within this
+/// time, promised what was in force before.
+const IN_FLIGHT: TimeDelta = TimeDelta::minutes(1);
 
 /// One step of the server's job: a batch, and whether there may be more.
 ///
 /// Tickets get their new terms at the instant at which this comes to them, by whoever published. What they are promised
-/// already, by an earlier run or because something else about them was changed meanwhile, they are not promised again.
+/// already, by an earlier run or because something else about them was changed meanwhile, they are not promised again. A
+/// minute after all were gone through the newest are once more, for those that were being filed meanwhile.
 ///
 /// # Errors
 /// [`Error::Unavailable`] if the database is not there; the step is tried again.
 pub async fn step(app: &App) -> Result<Left, Error> {
     let mut tx = Tx::begin(app, Actor::System).await?;
-    let Some(applying) = store::lock_applying(&mut tx).await? else { return Ok(Left::Nothing) };
+    let now = tx.now;
+    let Some(applying) = store::lock_applying(&mut tx, now - IN_FLIGHT).await? else { return Ok(Left::Nothing) };
     let tickets = store::lock_open_after(&mut tx, applying.until, BATCH).await?;
     let left = match tickets.last() {
         Some(last) => {
@@ -33,9 +41,13 @@ pub async fn step(app: &App) -> Result<Left, Error> {
             store::applied_until(&mut tx, applying.number, last).await?;
             Left::More
         }
-        None => {
-            let now = tx.now;
+        None if applying.is_second => {
             store::applied(&mut tx, applying.number, now).await?;
+            Left::Nothing
+        }
+        None => {
+            let newest = TicketId::first_at(applying.at - IN_FLIGHT);
+            store::swept(&mut tx, applying.number, newest, now).await?;
             Left::Nothing
         }
     };
@@ -71,7 +83,7 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
     let mut added = Vec::with_capacity(ids.len());
     for (id, terms) in &new {
         let history = histories.entry(*id).or_default();
-        let n = history.iter().map(|event| event.n).max().unwrap_or(0) + 1;
+        let n = Event::next_place(history);
         let event = Event { n, at, actor: applying.by, fact: Fact::Terms(Box::new(terms.clone())) };
         added.push(EventRow::of(*id, &event).map_err(Error::internal)?);
         history.push(event);

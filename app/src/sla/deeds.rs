@@ -129,7 +129,7 @@ fn follow(
     let terms = terms.map(|terms| Fact::Terms(Box::new(Terms { cause, ..terms })));
     let moved = matches!(done.order.deed, Deed::MoveToTeam { .. }).then_some(Fact::Team { team: Some(done.team) });
     for fact in terms.into_iter().chain(moved) {
-        let n = history.iter().map(|event| event.n).max().unwrap_or(0) + 1;
+        let n = Event::next_place(history);
         history.push(Event { n, at, actor: None, fact });
     }
     Ok(())

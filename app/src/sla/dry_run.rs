@@ -25,8 +25,10 @@ use crate::ui::figures::worked;
 const BATCH: i64 = 1_000;
 /// How many tickets are told by name.
 const TOLD: usize = 200;
+/// How many open tickets are looked at: somebody waits for the answer.
+const MOST: u64 = 50_000;
 
-/// Tries a plan on every ticket that is open.
+/// Tries a plan on every ticket that is open, up to [`MOST`], in the order in which they were filed.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for whoever may not configure the desk; [`Error::Internal`] if what is stored cannot be read.
@@ -37,6 +39,10 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
     loop {
         let ids = store::open_after(tx, after, BATCH).await?;
         let Some(last) = ids.last() else { break };
+        if run.open >= MOST {
+            run.is_part = true;
+            break;
+        }
         after = Some(*last);
         let rows = store::tickets(tx, &ids).await?;
         run.open += rows.iter().filter(|row| row.unsolved).count() as u64;
@@ -62,16 +68,30 @@ async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(T
     let mut histories = service::histories(tx, &ids).await?;
     let calendars = calendars(tx, plan, histories.values().flatten(), &new).await?;
     let now = tx.now;
-    let mut found = Vec::new();
-    for (row, terms) in new {
-        let mut events = histories.remove(&row.id).unwrap_or_default();
-        let before = replay(&events, &calendars, now).map_err(Error::internal)?;
-        let n = events.iter().map(|event| event.n).max().unwrap_or(0) + 1;
-        events.push(Event { n, at: now, actor: None, fact: Fact::Terms(Box::new(terms)) });
-        let after = replay(&events, &calendars, now).map_err(Error::internal)?;
-        found.extend(weightiest(&before, &after).map(|found| (row, found)));
-    }
-    Ok(found)
+    let replayed = move || {
+        let mut found = Vec::new();
+        for (row, terms) in new {
+            let events = histories.remove(&row.id).unwrap_or_default();
+            found.extend(before_and_after(events, terms, &calendars, now)?.map(|found| (row, found)));
+        }
+        Ok(found)
+    };
+    // A thousand histories take their time, and others wait for this thread.
+    tokio::task::spawn_blocking(replayed).await.map_err(Error::internal)?
+}
+
+/// What new terms do to a ticket with these events.
+fn before_and_after(
+    mut events: Vec<Event>,
+    terms: Terms,
+    calendars: &Calendars,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>, Error> {
+    let before = replay(&events, calendars, now).map_err(Error::internal)?;
+    let n = Event::next_place(&events);
+    events.push(Event { n, at: now, actor: None, fact: Fact::Terms(Box::new(terms)) });
+    let after = replay(&events, calendars, now).map_err(Error::internal)?;
+    Ok(weightiest(&before, &after))
 }
 
 /// The calendars of histories and of new terms, that of the plan among them, which nobody has stored yet.
@@ -112,7 +132,7 @@ fn effect(before: Option<&Clock>, after: &Clock) -> Option<Effect> {
     let promised = |clock: &&Clock| clock.target.is_some();
     let (before, after) = match (before.filter(promised), Some(after).filter(promised)) {
         (None, None) => return None,
-        (None, Some(after)) if after.is_late() => return Some(Effect::LateAtOnce),
+        (None, Some(after)) if after.is_late() => return Some(Effect::GainedLate),
         (None, Some(_)) => return Some(Effect::Gained),
         (Some(_), None) => return Some(Effect::Lost),
         (Some(before), Some(after)) => (before, after),

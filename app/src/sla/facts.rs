@@ -28,6 +28,14 @@ pub struct Event {
     pub fact: Fact,
 }
 
+impl Event {
+    /// The place of the next event in a history.
+    #[must_use]
+    pub fn next_place(history: &[Self]) -> i32 {
+        history.iter().map(|event| event.n).max().unwrap_or(0) + 1
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "payload", rename_all = "snake_case")]

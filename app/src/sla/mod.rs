@@ -64,6 +64,8 @@ pub mod simulate;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
+pub mod submit;
+#[cfg(feature = "ssr")]
 pub mod sweep;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

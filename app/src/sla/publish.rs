@@ -7,24 +7,50 @@
 use uuid::Uuid;
 
 use super::first::{FirstCalendar, publish_first, simple_policy};
-use super::model::Condition;
+use super::forms::condition::{self, sentence};
+use super::model::Policy;
 use super::plan::{self, Change, Plan, Write, plan};
 use super::shelf;
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
-use super::views::{CalendarLine, Concerns, Named, Overview, PolicyDraft, PolicyLine};
+use super::views::{CalendarLine, Concerns, Named, Overview, PolicyDraft, PolicyLine, Typed};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
 use crate::events::{self, About, Event};
 
-/// All policies in their order and all calendars.
+/// What conditions may mention, by id or by name, that is too much to be all offered: organisations and customers.
+#[derive(Default)]
+pub struct Mentioned {
+    ids: Vec<Uuid>,
+    /// In lower case.
+    words: Vec<String>,
+}
+
+impl Mentioned {
+    /// What is typed in a form.
+    #[must_use]
+    pub fn of(typed: &Typed) -> Self {
+        Self { ids: Vec::new(), words: condition::words(typed) }
+    }
+
+    /// What policies name besides.
+    pub fn extend<'a>(&mut self, policies: impl IntoIterator<Item = &'a Policy>) {
+        let conditions = policies.into_iter().flat_map(|policy| &policy.conditions);
+        self.ids
+            .extend(conditions.flat_map(|condition| &condition.values).filter_map(|value| value.parse::<Uuid>().ok()));
+    }
+}
+
+/// All policies in their order and all calendars, with the names of what is `mentioned`.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for whoever may not configure the desk.
-pub async fn overview(tx: &mut Tx) -> Result<Overview, Error> {
+pub async fn overview(tx: &mut Tx, mut mentioned: Mentioned) -> Result<Overview, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     let current = shelf::current(tx).await?.unwrap_or_default();
     let rows = shelf::policies(tx, &current.policy_versions).await?;
-    let names = shelf::named(tx).await?;
+    mentioned.extend(rows.iter().map(|row| &row.policy.0));
+    let names = shelf::named(tx, &mentioned.ids, &mentioned.words).await?;
+    let named: Vec<_> = names.into_iter().map(|n| Named { field: n.field, id: n.id, name: n.name }).collect();
     let calendars = shelf::calendars(tx).await?;
     let open = shelf::open_by_policy(tx).await?;
     let uses = |calendar: CalendarId| {
@@ -51,30 +77,13 @@ pub async fn overview(tx: &mut Tx) -> Result<Overview, Error> {
                 name: row.policy.name.clone(),
                 version: row.version,
                 since: row.since,
-                applies: sentence(&row.policy.conditions, &names),
+                applies: sentence(&row.policy.conditions, &named),
                 catch_all: row.policy.conditions.is_empty(),
                 open: open.get(&row.id).copied().unwrap_or_default(),
             })
             .collect(),
-        named: names.into_iter().map(|n| Named { field: n.field, id: n.id, name: n.name }).collect(),
+        named,
     })
-}
-
-/// A condition list as people say it.
-fn sentence(conditions: &[Condition], names: &[shelf::Named]) -> String {
-    let value = |text: &String| {
-        let named = names.iter().find(|named| named.id.to_string() == *text);
-        named.map_or_else(|| text.clone(), |named| named.name.clone())
-    };
-    let said: Vec<_> = conditions
-        .iter()
-        .map(|condition| {
-            let values: Vec<_> = condition.values.iter().map(value).collect();
-            let verb = if condition.not { "is not" } else { "is" };
-            format!("{} {verb} {}", condition.field.as_str(), values.join(" or "))
-        })
-        .collect();
-    if said.is_empty() { "Always matches".to_owned() } else { said.join(" and ") }
 }
 
 /// A policy as it is published now, to be changed.

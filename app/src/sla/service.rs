@@ -51,11 +51,8 @@ pub async fn record(tx: &mut Tx, ticket: &Standing, facts: Vec<Fact>, rematch: b
         escalations::follow(tx, id, solved).await?;
     }
     let (at, actor) = (tx.now, tx.actor.user_id());
-    let mut n = events.iter().map(|event| event.n).max().unwrap_or(0);
-    events.extend(facts.into_iter().map(|fact| {
-        n += 1;
-        Event { n, at, actor, fact }
-    }));
+    let places = Event::next_place(&events)..;
+    events.extend(places.zip(facts).map(|(n, fact)| Event { n, at, actor, fact }));
 
     let library = tx.app.room::<Library>();
     let calendars = library.calendars_of(tx, events.iter()).await?;

@@ -270,6 +270,28 @@ pub async fn calendar_at(db: &mut PgConnection, id: CalendarId, version: i32) ->
     Ok(spec.fetch_optional(db).await?.map(|spec| spec.0))
 }
 
+/// What a policy said in publication `number`.
+pub async fn policy_in(db: &mut PgConnection, id: PolicyId, number: i32) -> sqlx::Result<Option<Policy>> {
+    let body = sqlx::query_scalar!(
+        r#"select v.body as "body: Json<Policy>" from sla_publications p
+           join sla_policy_versions v on v.id = any(p.policy_versions) where p.number = $2 and v.policy_id = $1"#,
+        id as _,
+        number
+    );
+    Ok(body.fetch_optional(db).await?.map(|body| body.0))
+}
+
+/// What a calendar said in publication `number`.
+pub async fn calendar_in(db: &mut PgConnection, id: CalendarId, number: i32) -> sqlx::Result<Option<CalendarSpec>> {
+    let spec = sqlx::query_scalar!(
+        r#"select v.spec as "spec: Json<CalendarSpec>" from sla_publications p
+           join sla_calendar_versions v on v.id = any(p.calendar_versions) where p.number = $2 and v.calendar_id = $1"#,
+        id as _,
+        number
+    );
+    Ok(spec.fetch_optional(db).await?.map(|spec| spec.0))
+}
+
 /// Something that a condition may name by its id: which field it belongs to, id and name.
 pub struct Named {
     pub field: String,
@@ -277,15 +299,20 @@ pub struct Named {
     pub name: String,
 }
 
-/// Everything that conditions may name, by field and name. Customers are named by address in the form.
-pub async fn named(db: &mut PgConnection) -> sqlx::Result<Vec<Named>> {
+/// What conditions may name, by field and name: what there are few of, and of organisations and customers the first
+/// and those of these ids or names (in lower case; of a customer the address).
+pub async fn named(db: &mut PgConnection, ids: &[Uuid], words: &[String]) -> sqlx::Result<Vec<Named>> {
     sqlx::query_as!(
         Named,
         r#"select field as "field!", id as "id!", name as "name!" from (
-               select 'category' as field, id, name from categories where active
-               union all select 'team', id, name from teams where active
-               union all select 'organisation', id, name from organisations) all_of_them
-           order by field, lower(name)"#
+               select 'category' as field, id, name from categories where active or id = any($1)
+               union all select 'team', id, name from teams where active or id = any($1)
+               union all select 'customer', id, email from users where id = any($1) or email = any($2)
+               union select 'organisation', id, name from organisations where id = any($1) or lower(name) = any($2)
+               union (select 'organisation', id, name from organisations order by lower(name) limit 200)) all_of_them
+           order by field, lower(name)"#,
+        ids,
+        words
     )
     .fetch_all(db)
     .await

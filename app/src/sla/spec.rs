@@ -139,6 +139,9 @@ impl Week {
     /// The days' short names as JSON and forms have them, Monday first.
     pub const DAYS: [&'static str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+    /// The days as people call them, Monday first.
+    pub const NAMES: [&'static str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
     /// The same shifts on every day.
     #[must_use]
     pub fn every_day(shifts: &[Shift]) -> Self {

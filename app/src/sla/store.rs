@@ -290,19 +290,26 @@ pub async fn lock_open_after(db: &mut PgConnection, after: Option<TicketId>, lim
 pub struct Applying {
     pub number: i32,
     pub publication: Uuid,
+    pub at: DateTime<Utc>,
     pub by: Option<UserId>,
     /// The last ticket that was looked at.
     pub until: Option<TicketId>,
+    /// All were looked at once, and the newest are looked at again.
+    pub is_second: bool,
 }
 
 /// Locks the newest publication for open tickets where it is still to be applied, unless another server is at it. Those
-/// before it are not applied any more: what they said is old.
-pub async fn lock_applying(db: &mut PgConnection) -> sqlx::Result<Option<Applying>> {
+/// before it are not applied any more: what they said is old. One that was gone through after `swept_before` waits.
+pub async fn lock_applying(db: &mut PgConnection, swept_before: DateTime<Utc>) -> sqlx::Result<Option<Applying>> {
     sqlx::query_as!(
         Applying,
-        r#"select number, id as publication, by_id as "by: _", applied_until as "until: _" from sla_publications
+        r#"select number, id as publication, at, by_id as "by: _", applied_until as "until: _",
+                  swept_at is not null as "is_second!"
+           from sla_publications
            where number = (select max(number) from sla_publications where for_open) and applied_at is null
-           for no key update skip locked"#
+                 and (swept_at is null or swept_at <= $1)
+           for no key update skip locked"#,
+        swept_before
     )
     .fetch_optional(db)
     .await
@@ -313,6 +320,19 @@ pub async fn applied_until(db: &mut PgConnection, number: i32, ticket: TicketId)
     sqlx::query!("update sla_publications set applied_until = $2 where number = $1", number, ticket as _)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// All tickets were looked at once; those after `from` are looked at again.
+pub async fn swept(db: &mut PgConnection, number: i32, from: TicketId, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update sla_publications set swept_at = $3, applied_until = $2 where number = $1",
+        number,
+        from as _,
+        at
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

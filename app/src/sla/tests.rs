@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::model::{Allowance, Cell, Condition, Field, Metric, Policy};
 use super::plan::Change;
 use super::policy::TicketFacts;
+use super::publish::Mentioned;
 use super::rebuild::{Report, rebuild};
 use super::spec::CalendarSpec;
 use super::views::{Concerns, Overview};
@@ -40,7 +41,7 @@ async fn admin(desk: &Desk) -> Actor {
 }
 
 async fn overview(desk: &Desk, admin: &Actor) -> Overview {
-    publishing::overview(&mut desk.look(admin).await).await.unwrap()
+    publishing::overview(&mut desk.look(admin).await, Mentioned::default()).await.unwrap()
 }
 
 /// Lets the policy for everyone promise so many seconds of everything it promises.

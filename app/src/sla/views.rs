@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::model::Policy;
+use super::model::{Deed, Policy};
 use super::spec::CalendarSpec;
 use crate::core::Error;
 use crate::core::id::{CalendarId, PolicyId};
@@ -18,7 +18,8 @@ pub struct Overview {
     pub policies: Vec<PolicyLine>,
     /// By name.
     pub calendars: Vec<CalendarLine>,
-    /// What conditions may name by id.
+    /// What conditions may name by id: all teams and categories, the first organisations, and whomever a policy or a form
+    /// names already.
     pub named: Vec<Named>,
 }
 
@@ -54,12 +55,26 @@ pub struct CalendarLine {
 /// Something that a condition may name by its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
-    /// The field of the condition: `category`, `team`, `organisation`.
+    /// The field of the condition: `category`, `team`, `organisation`, `customer`.
     pub field: String,
     /// What the condition holds.
     pub id: Uuid,
-    /// What people read.
+    /// What people read; of a customer the address.
     pub name: String,
+}
+
+/// What a step of a ladder does to the ticket, as short as it gets.
+#[must_use]
+pub fn in_short(deed: Deed, named: &[Named]) -> String {
+    match deed {
+        Deed::RaisePriority { to: None } => "priority up".to_owned(),
+        Deed::RaisePriority { to: Some(to) } => format!("priority {}", to.label().to_lowercase()),
+        Deed::MoveToTeam { team } => match named.iter().find(|named| named.id == team.uuid()) {
+            Some(team) => format!("to {}", team.name),
+            None => "to another team".to_owned(),
+        },
+        Deed::Unassign => "taken away".to_owned(),
+    }
 }
 
 /// A policy to be changed.
@@ -90,6 +105,17 @@ pub struct Returned {
     pub notes: Vec<String>,
 }
 
+/// A thing that a form says otherwise than what is published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// What it is about: `First reply, urgent`.
+    pub what: String,
+    /// What is published; nothing where nothing is.
+    pub was: String,
+    /// What the form says.
+    pub becomes: String,
+}
+
 /// A form to be filled in, with what it needs to offer and what was wrong with it the last time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -97,6 +123,8 @@ pub struct Sheet {
     pub typed: Typed,
     /// What is wrong.
     pub error: Option<Error>,
+    /// What it says otherwise than what is published, once it was sent.
+    pub changes: Vec<Difference>,
 }
 
 impl Sheet {
@@ -170,6 +198,8 @@ pub enum Effect {
     Earlier,
     /// Something is due later.
     Later,
+    /// Something is promised that was not, and its time is over already. It counts against nobody.
+    GainedLate,
     /// Something is promised that was not.
     Gained,
     /// Something is not promised any more.
@@ -177,15 +207,20 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// All of them, in the order in which they matter.
-    pub const ALL: [Self; 5] = [Self::LateAtOnce, Self::Earlier, Self::Later, Self::Gained, Self::Lost];
+    /// Whether the ticket is late by the change.
+    #[must_use]
+    pub const fn is_late(self) -> bool {
+        matches!(self, Self::LateAtOnce | Self::GainedLate)
+    }
 }
 
 /// What a publication would mean for the tickets that are open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DryRun {
-    /// Tickets that are open.
+    /// Tickets that are open, as far as they were looked at.
     pub open: u64,
+    /// There are more than one look takes: those that were filed last were not looked at.
+    pub is_part: bool,
     /// Of them, by what it does to them; those that are not here stay as they are.
     pub effects: std::collections::BTreeMap<Effect, u64>,
     /// The first of them, what weighs most at the top.
@@ -197,6 +232,12 @@ impl DryRun {
     #[must_use]
     pub fn touched(&self) -> u64 {
         self.effects.values().sum()
+    }
+
+    /// How many tickets are late by it.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.effects.iter().filter(|(effect, _)| effect.is_late()).map(|(_, n)| n).sum()
     }
 
     /// How many tickets it has this effect on.

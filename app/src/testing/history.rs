@@ -153,7 +153,7 @@ impl History {
         tx.commit().await.expect("committed");
         let mut tx = self.desk.act(&self.admin).await;
         tx.now -= ago;
-        let overview = publish::overview(&mut tx).await.expect("an overview");
+        let overview = publish::overview(&mut tx, publish::Mentioned::default()).await.expect("an overview");
         let draft = publish::policy(&mut tx, overview.policies[0].id).await.expect("a policy");
         let mut everyone = draft.policy;
         for row in everyone.rows.values_mut() {

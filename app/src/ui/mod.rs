@@ -35,6 +35,7 @@ pub mod tile;
 pub mod time;
 pub mod timeline;
 pub mod toast;
+pub mod unsaved;
 pub mod upload;
 pub mod why;
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::changes::Said;
+use super::text;
 use crate::core::FieldError;
 use crate::sla::meaning::{FROM, HOURS};
 use crate::sla::spec::{CalendarSpec, Holiday, MonthDay, Shift, WallTime, Week};
@@ -63,11 +65,10 @@ pub fn holiday_line(holiday: &Holiday) -> String {
 /// What cannot be read, at its field.
 pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let text = |field: &str| typed.get(field).map_or("", String::as_str).trim();
     let mut days: BTreeMap<&str, Vec<Shift>> = BTreeMap::new();
     for day in Week::DAYS {
         let field = format!("weekly.{day}");
-        match shifts(text(&field)) {
+        match shifts(text(typed, &field)) {
             Ok(shifts) => _ = days.insert(day, shifts),
             Err(message) => wrong.push(FieldError::new(&field, message)),
         }
@@ -82,20 +83,33 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
         sat: day("sat"),
         sun: day("sun"),
     };
-    let holidays = lines(text("holidays"), holiday).unwrap_or_else(|message| {
+    let holidays = lines(text(typed, "holidays"), holiday).unwrap_or_else(|message| {
         wrong.push(FieldError::new("holidays", message));
         Vec::new()
     });
-    let overrides = lines(text("overrides"), exception).unwrap_or_else(|message| {
+    let overrides = lines(text(typed, "overrides"), exception).and_then(each_date_once).unwrap_or_else(|message| {
         wrong.push(FieldError::new("overrides", message));
-        Vec::new()
+        BTreeMap::new()
     });
     if wrong.is_empty() {
-        let overrides = overrides.into_iter().collect();
-        Ok(CalendarSpec { zone: text("zone").to_owned(), weekly, holidays, overrides })
+        Ok(CalendarSpec { zone: text(typed, "zone").to_owned(), weekly, holidays, overrides })
     } else {
         Err(wrong)
     }
+}
+
+/// What the form says, thing by thing.
+#[must_use]
+pub fn says(typed: &Typed) -> Vec<Said> {
+    let days = Week::DAYS.into_iter().zip(Week::NAMES).map(|(day, name)| (format!("weekly.{day}"), name));
+    let lists = [("holidays", "Holidays"), ("overrides", "Other hours")];
+    let lists = lists.into_iter().map(|(field, what)| (field.to_owned(), what));
+    let fields = [("name".to_owned(), "Name"), ("zone".to_owned(), "Time zone")].into_iter().chain(days).chain(lists);
+    let said = fields.map(|(field, what)| {
+        let lines: Vec<_> = text(typed, &field).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Said::new(field, what, lines.join("\n"))
+    });
+    said.collect()
 }
 
 /// Whether the form has a field of this name.
@@ -197,6 +211,17 @@ fn exception(line: &str) -> Result<(NaiveDate, Vec<Shift>), String> {
     Ok((date, shifts(hours.trim())?))
 }
 
+/// The same date twice would leave one of the two unheard.
+fn each_date_once(dates: Vec<(NaiveDate, Vec<Shift>)>) -> Result<BTreeMap<NaiveDate, Vec<Shift>>, String> {
+    let mut found = BTreeMap::new();
+    for (date, shifts) in dates {
+        if found.insert(date, shifts).is_some() {
+            return Err(format!("{date} is there twice: write all hours of a date in one line, with commas between"));
+        }
+    }
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,5 +250,13 @@ mod tests {
         let fields: Vec<_> = wrong.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["weekly.mon", "holidays", "overrides"]);
         assert!(wrong[1].message.starts_with("Line 3:"), "{}", wrong[1].message);
+    }
+
+    #[test]
+    fn a_date_with_hours_of_its_own_is_there_once() {
+        let typed = |overrides: &str| Typed::from([("overrides".to_owned(), overrides.to_owned())]);
+        let twice = read(&typed("2026-11-28 10:00-14:00\n2026-11-29 closed\n2026-11-28 closed")).unwrap_err();
+        assert!(twice[0].field == "overrides" && twice[0].message.starts_with("2026-11-28"), "{twice:?}");
+        assert_eq!(read(&typed("2026-11-28 10:00-12:00, 13:00-15:00")).unwrap().overrides.len(), 1);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changes::Said;
+use super::{condition, lines, text};
 use crate::core::FieldError;
 use crate::core::id::CalendarId;
-use crate::sla::model::{Allowance, Cell, Condition, Deed, Field, Metric, Policy, Row, Step, Whom};
-use crate::sla::views::{CalendarLine, Named, Overview, Typed};
+use crate::sla::model::{Allowance, Cell, Deed, Field, Metric, Policy, Row, Step, Whom};
+use crate::sla::views::{CalendarLine, Named, Overview, Typed, in_short};
 use crate::tickets::model::{HoldReason, Priority};
 
 /// Empty lines for conditions and steps that a form offers beside those that there are.
@@ -20,10 +22,7 @@ pub fn typed(policy: &Policy, overview: &Overview) -> Typed {
     let conditions = policy.conditions.len() + if policy.conditions.is_empty() { 0 } else { SPARE };
     typed.insert("conditions".to_owned(), conditions.to_string());
     for (index, condition) in policy.conditions.iter().enumerate() {
-        typed.insert(format!("conditions.{index}.field"), condition.field.as_str().to_owned());
-        typed.insert(format!("conditions.{index}.not"), if condition.not { "not" } else { "is" }.to_owned());
-        let values = condition.values.iter().map(|value| name_of(condition.field, value, &overview.named));
-        typed.insert(format!("conditions.{index}"), values.collect::<Vec<_>>().join(", "));
+        condition::type_in(&mut typed, index, condition, &overview.named);
     }
     for (priority, row) in &policy.rows {
         typed.insert(format!("{priority}.calendar"), row.calendar.to_string());
@@ -59,11 +58,6 @@ pub fn blank(everyone: Option<&Policy>, overview: &Overview) -> Typed {
     fields.insert("name".to_owned(), String::new());
     fields.insert("conditions".to_owned(), (1 + SPARE).to_string());
     fields
-}
-
-fn name_of(field: Field, value: &str, named: &[Named]) -> String {
-    let is = |named: &&Named| named.field == field.as_str() && named.id.to_string() == value;
-    named.iter().find(is).map_or_else(|| value.to_owned(), |named| named.name.clone())
 }
 
 fn calendar_name(id: CalendarId, overview: &Overview) -> String {
@@ -107,13 +101,69 @@ pub fn read(typed: &Typed, overview: &Overview) -> Result<Policy, Vec<FieldError
             Err(more) => wrong.extend(more),
         }
     }
-    let conditions = collect(typed, "conditions", &mut wrong, |index| condition(typed, index, &overview.named));
+    let conditions = collect(typed, "conditions", &mut wrong, |index| condition::read(typed, index, &overview.named));
     let ladder = collect(typed, "ladder", &mut wrong, |index| step(typed, index, &overview.named));
     if wrong.is_empty() {
         let name = text(typed, "name").to_owned();
         Ok(Policy { name, conditions, rows, ladder, pauses: pauses(typed) })
     } else {
         Err(wrong)
+    }
+}
+
+/// What the form says, thing by thing.
+#[must_use]
+pub fn says(typed: &Typed, overview: &Overview) -> Vec<Said> {
+    let mut said = vec![Said::new("name", "Name", text(typed, "name"))];
+    said.push(Said::new("conditions", "Whom it concerns", condition::lines(typed).join("\n")));
+    for priority in Priority::ALL.into_iter().rev() {
+        let word = priority.label().to_lowercase();
+        let promises = Metric::ALL.map(|metric| {
+            let field = format!("{priority}.{metric}");
+            let promise = Some(text(typed, &field)).filter(|said| !is_none(said)).unwrap_or_default().to_owned();
+            Said::new(field, format!("{}, {word}", metric.label()), promise)
+        });
+        let is_empty = promises.iter().all(|said| said.text.is_empty());
+        said.extend(promises);
+        let field = format!("{priority}.calendar");
+        let hours = text(typed, &field).parse().map(|id| calendar_name(id, overview)).unwrap_or_default();
+        let hours = if is_empty { String::new() } else { hours };
+        said.push(Said::new(field, format!("Counted in, {word}"), hours));
+    }
+    for metric in Metric::ALL.into_iter().filter(|metric| metric.may_pause()) {
+        let group = format!("pauses.{metric}");
+        let is_checked = |hold: &HoldReason| !text(typed, &format!("{group}.{}", hold.as_str())).is_empty();
+        let holds: Vec<_> = HoldReason::ALL.into_iter().filter(is_checked).map(HoldReason::label).collect();
+        said.push(Said::new(group, format!("{} stands still", metric.label()), holds.join("\n")));
+    }
+    said.push(Said::new("ladder", "Who hears about it", rungs(typed, &overview.named).join("\n")));
+    said
+}
+
+/// The steps in words, in their order: `80 %: assignee, team lead, priority up`.
+fn rungs(typed: &Typed, named: &[Named]) -> Vec<String> {
+    let mut rungs: Vec<_> = (0..lines(typed, "ladder"))
+        .filter_map(|index| {
+            let field = format!("ladder.{index}");
+            let percent = text(typed, &field).trim_end_matches('%').trim_end();
+            let is_told = |whom: &Whom| !text(typed, &format!("{field}.{}", whom.as_str())).is_empty();
+            let told = Whom::ALL.into_iter().filter(is_told).map(|whom| whom.label().to_owned());
+            let also = text(typed, &format!("{field}.also")).parse().ok().map(|deed| in_short(deed, named));
+            let said = told.chain(also).collect::<Vec<_>>().join(", ");
+            (!percent.is_empty()).then(|| (percent.parse::<u32>().ok(), format!("{percent} %: {said}")))
+        })
+        .collect();
+    rungs.sort_by_key(|(percent, _)| *percent);
+    rungs.into_iter().map(|(_, said)| said).collect()
+}
+
+/// To which of what the form says a field belongs.
+#[must_use]
+pub fn group(field: &str) -> String {
+    match field.split('.').collect::<Vec<_>>()[..] {
+        [list @ ("conditions" | "ladder"), ..] => list.to_owned(),
+        ["pauses", metric, _] => format!("pauses.{metric}"),
+        _ => field.to_owned(),
     }
 }
 
@@ -135,20 +185,15 @@ pub fn has(field: &str) -> bool {
     }
 }
 
-fn text<'a>(typed: &'a Typed, field: &str) -> &'a str {
-    typed.get(field).map_or("", String::as_str).trim()
-}
-
-/// As many lines as the form says it has, at most as many as anybody needs.
+/// What the lines of a kind say.
 fn collect<T>(
     typed: &Typed,
     kind: &str,
     wrong: &mut Vec<FieldError>,
     read: impl Fn(usize) -> Result<Option<T>, String>,
 ) -> Vec<T> {
-    let lines = text(typed, kind).parse::<usize>().unwrap_or_default().min(50);
     let mut found = Vec::new();
-    for index in 0..lines {
+    for index in 0..lines(typed, kind) {
         match read(index) {
             Ok(line) => found.extend(line),
             Err(message) => wrong.push(FieldError::new(&format!("{kind}.{index}"), message)),
@@ -163,7 +208,7 @@ fn row(typed: &Typed, priority: Priority, overview: &Overview) -> Result<Option<
     for metric in Metric::ALL {
         let field = format!("{priority}.{metric}");
         let said = text(typed, &field);
-        if said.is_empty() || said.eq_ignore_ascii_case("no promise") {
+        if is_none(said) {
             continue;
         }
         match cell(said, overview) {
@@ -181,6 +226,11 @@ fn row(typed: &Typed, priority: Priority, overview: &Overview) -> Result<Option<
     }
 }
 
+/// Whether a cell promises nothing.
+fn is_none(said: &str) -> bool {
+    said.is_empty() || said.eq_ignore_ascii_case("no promise")
+}
+
 /// `4 h`, or `4 h in Office hours` where it is counted in other hours than its row.
 fn cell(said: &str, overview: &Overview) -> Result<Cell, String> {
     let (allowance, calendar) = match said.rsplit_once(&format!(" {IN} ")) {
@@ -193,36 +243,6 @@ fn cell(said: &str, overview: &Overview) -> Result<Cell, String> {
         }
     };
     Ok(Cell { allowance: Allowance::try_from(allowance.trim().to_owned())?, calendar })
-}
-
-fn condition(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Condition>, String> {
-    let said = text(typed, &format!("conditions.{index}"));
-    if said.is_empty() {
-        return Ok(None);
-    }
-    let field = text(typed, &format!("conditions.{index}.field"));
-    let field: Field = field.parse().map_err(|()| "Choose what is asked about".to_owned())?;
-    let not = text(typed, &format!("conditions.{index}.not")) == "not";
-    let values = said.split(',').map(str::trim).filter(|value| !value.is_empty());
-    let values = values.map(|value| value_of(field, value, named)).collect::<Result<_, _>>()?;
-    Ok(Some(Condition { field, not, values }))
-}
-
-/// What a condition keeps for a word: the id of what has one, the word otherwise.
-fn value_of(field: Field, said: &str, named: &[Named]) -> Result<String, String> {
-    match field {
-        Field::Category | Field::Team | Field::Organisation => {
-            let is = |named: &&Named| named.field == field.as_str() && named.name.to_lowercase() == said.to_lowercase();
-            let found = named.iter().find(is).map(|named| named.id.to_string());
-            found.ok_or_else(|| format!("There is no {} called “{said}”", field.as_str()))
-        }
-        Field::Priority => {
-            let word = said.to_lowercase();
-            let known = word.parse::<Priority>().map(|priority| priority.as_str().to_owned());
-            known.map_err(|()| format!("“{said}” is not a priority: low, normal, high or urgent"))
-        }
-        _ => Ok(said.to_owned()),
-    }
 }
 
 fn step(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Step>, String> {
@@ -249,7 +269,7 @@ fn step(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Step>, St
 mod tests {
     use super::*;
     use crate::core::id::TeamId;
-    use crate::sla::model::default_ladder;
+    use crate::sla::model::{Condition, default_ladder};
     use crate::sla::spec::CalendarSpec;
 
     fn overview() -> Overview {

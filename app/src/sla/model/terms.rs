@@ -148,7 +148,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// All of them, as the editor offers them.
+    /// All of them.
     pub const ALL: [Self; 10] = [
         Self::Priority,
         Self::Category,
@@ -161,6 +161,12 @@ impl Field {
         Self::Plan,
         Self::Tag,
     ];
+
+    /// Whether tickets have it. The engine knows more than the desk does: a scenario may ask about a service.
+    #[must_use]
+    pub const fn is_on_tickets(self) -> bool {
+        !matches!(self, Self::Service | Self::Location)
+    }
 
     /// The word in forms and JSON, and the one people read.
     pub const fn as_str(self) -> &'static str {

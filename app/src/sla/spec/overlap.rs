@@ -1,15 +1,14 @@
 //! Hours that are written twice.
-use super::{CalendarSpec, DAY, Shift};
+use super::{CalendarSpec, DAY, Shift, Week};
 
 /// The most overlaps that are told.
 const MAX_TOLD: usize = 6;
-const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 impl CalendarSpec {
     /// A sentence for each two shifts that overlap. They count once, which whoever wrote them may not have meant.
     #[must_use]
     pub fn overlaps(&self) -> Vec<String> {
-        let week = self.weekly.days().into_iter().zip(NAMES).enumerate();
+        let week = self.weekly.days().into_iter().zip(Week::NAMES).enumerate();
         let week = week.flat_map(|(day, ((_, shifts), name))| on(day as i64 * DAY, name, shifts));
         let mut spans: Vec<_> = week.collect();
         // A night from Sunday to Monday runs into the week's first day.

@@ -120,29 +120,39 @@ impl Carrier for Notebook {
     }
 }
 
-/// The server that is killed.
+/// The server that is killed, in a process that was told what to do; otherwise sees that one which falls over by itself
+/// would be noticed.
 #[test]
-#[ignore = "is started by the tests of this file, as a process of its own"]
 fn server() {
     let told = TOLD.map(|name| env::var(name).ok());
-    let [Some(database), Some(at), Some(mails)] = told else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
+        let [Some(database), Some(at), Some(mails)] = told else {
+            let ended = process(["", "never", ""]).stderr(Stdio::null()).spawn().unwrap().wait().await.unwrap();
+            assert!(!ended.success());
+            return;
+        };
+        let at = at.parse().unwrap();
         let db = PgPoolOptions::new().max_connections(2).connect(&database).await.unwrap();
-        live(&testing::server(db), at.parse().unwrap(), Path::new(&mails)).await;
+        live(&testing::server(db), at, Path::new(&mails)).await;
     });
+}
+
+/// This program again, with [`server`] as its only test.
+fn process(told: [&str; 3]) -> Command {
+    let module = module_path!().split_once("::").unwrap().1;
+    let mut process = Command::new(env::current_exe().unwrap());
+    process
+        .args([&format!("{module}::server"), "--exact", "--nocapture"])
+        .envs(TOLD.into_iter().zip(told))
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    process
 }
 
 /// Starts a server behind `gate` and kills it there; `false` if it was through before.
 async fn dies(gate: &Gate, at: DateTime<Utc>, mails: &Path) -> bool {
-    let module = module_path!().split_once("::").unwrap().1;
-    let mut server = Command::new(env::current_exe().unwrap())
-        .args([&format!("{module}::server"), "--exact", "--ignored", "--nocapture"])
-        .envs(TOLD.into_iter().zip([&gate.url, &at.to_rfc3339(), mails.to_str().unwrap()].map(|told| told.to_owned())))
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut server = process([&gate.url, &at.to_rfc3339(), mails.to_str().unwrap()]).spawn().unwrap();
     tokio::select! {
         ended = server.wait() => {
             assert!(ended.unwrap().success(), "the server fell over by itself");

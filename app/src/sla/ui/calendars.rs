@@ -15,8 +15,6 @@ use crate::{
     ui::{Banner, BannerKind, Field, FieldIds, SectionHead, TextArea, TextField, screen::Screen},
 };
 
-const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 const CALENDARS: Kind = Kind {
     title: "Calendars",
     sub: "The hours that promises are counted in, each in its own time zone.",
@@ -90,7 +88,8 @@ fn editor(page: CalendarPage) -> AnyView {
 }
 
 fn fields(sheet: &Sheet, probe: Probe, place: &str, notes: Vec<String>) -> impl IntoView + use<> {
-    let days = Week::DAYS.into_iter().zip(NAMES).map(|(day, name)| day_row(sheet, probe, day, name)).collect_view();
+    let days =
+        Week::DAYS.into_iter().zip(Week::NAMES).map(|(day, name)| day_row(sheet, probe, day, name)).collect_view();
     let week_wrong = probe.at("weekly");
     let holidays = holidays(sheet, probe, notes);
     let file = file(sheet, place);

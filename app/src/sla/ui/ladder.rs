@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     sla::{
         model::{Deed, Field, Whom},
-        views::{Named, Sheet},
+        views::{Named, Sheet, in_short},
     },
     tickets::model::Priority,
     ui::{Check, Choice, SelectField, TextField},
@@ -30,19 +30,6 @@ fn rungs(sheet: &Sheet, named: &[Named]) -> Vec<Rung> {
         .collect();
     rungs.sort_by_key(|rung| rung.percent);
     rungs
-}
-
-/// What is done, under a step of the picture.
-fn in_short(deed: Deed, named: &[Named]) -> String {
-    match deed {
-        Deed::RaisePriority { to: None } => "priority up".to_owned(),
-        Deed::RaisePriority { to: Some(to) } => format!("priority {}", to.label().to_lowercase()),
-        Deed::MoveToTeam { team } => match named.iter().find(|named| named.id == team.uuid()) {
-            Some(team) => format!("to {}", team.name),
-            None => "to another team".to_owned(),
-        },
-        Deed::Unassign => "taken away".to_owned(),
-    }
 }
 
 /// What a step may do, as the select offers it; what it does `now` stays on offer whatever became of it.

@@ -113,8 +113,10 @@ fn Conditions(sheet: Sheet, catch_all: bool) -> impl IntoView {
             let not = sheet.value(&format!("{name}.not")) == "not";
             let wrong = sheet.wrong(&name);
             let error_id = wrong.is_some().then(|| format!("{name}-error"));
+            let offered = |f: &Field| f.is_on_tickets() || f.as_str() == field;
             let fields = Field::ALL
                 .into_iter()
+                .filter(offered)
                 .map(|f| view! { <option value=f.as_str() selected={f.as_str() == field}>{f.as_str()}</option> })
                 .collect_view();
             let and = if index == 0 { "Applies when the " } else { "and the " };

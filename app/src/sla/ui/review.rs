@@ -2,8 +2,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    sla::views::{Concerns, DryRun, Effect, Moved, Review},
-    ui::{Button, ButtonKind, Glyph, Icon, figures::worked},
+    sla::views::{Concerns, Difference, DryRun, Effect, Moved, Review},
+    ui::{Button, ButtonKind, Glyph, Icon, figures::worked, unsaved::Unsaved},
 };
 
 /// Of the form that it stands in: what is typed there is what would be published.
@@ -12,6 +12,12 @@ pub fn ReviewSection(
     review: Review,
     /// Where the page is as it was.
     discard: String,
+    /// What the form says otherwise than what is published.
+    #[prop(optional)]
+    changes: Vec<Difference>,
+    /// Given up with the form.
+    #[prop(optional)]
+    unsaved: Option<Unsaved>,
 ) -> impl IntoView {
     let Review { run, concerns, title, .. } = review;
     let touched = run.touched();
@@ -32,6 +38,7 @@ pub fn ReviewSection(
                 <Button submit=true attr:name="do" attr:value="review">"Look again"</Button>
             </div>
             <div class="dry-body">
+                <Changes changes=changes/>
                 {(touched > 0).then(|| view! { <Shares run=run/> })}
                 {table}
                 <p class="small muted">
@@ -46,12 +53,36 @@ pub fn ReviewSection(
                 </fieldset>
                 <span class="row push grow-phone">
                     // From the server: the address is often the same, at which the router sees nothing to do.
-                    <a class="btn" href=discard rel="external">"Discard"</a>
+                    <a
+                        class="btn"
+                        href=discard
+                        rel="external"
+                        on:click=move |_| {
+                            if let Some(unsaved) = unsaved {
+                                unsaved.gone();
+                            }
+                        }
+                    >
+                        "Discard"
+                    </a>
                     <Button kind=ButtonKind::Primary submit=true attr:name="do" attr:value="publish">"Publish"</Button>
                 </span>
             </footer>
         </section>
     }
+}
+
+/// What a form changes, thing by thing.
+#[component]
+pub fn Changes(changes: Vec<Difference>) -> impl IntoView {
+    let lines = changes.into_iter().map(|change| {
+        let Difference { what, was, becomes } = change;
+        let was = (!was.is_empty()).then(|| view! { <del><span class="vh">"was "</span>{was}</del> " " });
+        let becomes = if becomes.is_empty() { "nothing".to_owned() } else { becomes };
+        view! { <li><span class="muted">{what}": "</span>{was}<ins><span class="vh">"becomes "</span>{becomes}</ins></li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| view! { <ul class="changes">{lines}</ul> })
 }
 
 /// Of a button beside the form: a new order, a retirement.
@@ -71,13 +102,17 @@ pub fn ApartReview(review: Review, action: String, page: &'static str, seen: i32
 
 /// `412 open tickets: 37 due times move, 3 are late at once`.
 fn heading(run: &DryRun) -> String {
-    let tickets = |n: u64| if n == 1 { "1 open ticket".to_owned() } else { format!("{n} open tickets") };
-    let late = run.count(Effect::LateAtOnce);
-    let moves = late + run.count(Effect::Earlier) + run.count(Effect::Later);
+    let tickets = |n: u64| match (run.is_part, n) {
+        (true, n) => format!("The first {n} open tickets"),
+        (false, 1) => "1 open ticket".to_owned(),
+        (false, n) => format!("{n} open tickets"),
+    };
+    let moves = run.count(Effect::LateAtOnce) + run.count(Effect::Earlier) + run.count(Effect::Later);
+    let gained = run.count(Effect::GainedLate) + run.count(Effect::Gained);
     let said = [
         (moves, "due time moves", "due times move"),
-        (late, "is late at once", "are late at once"),
-        (run.count(Effect::Gained), "gets a promise", "get a promise"),
+        (run.late(), "is late at once", "are late at once"),
+        (gained, "gets a promise", "get a promise"),
         (run.count(Effect::Lost), "loses a promise", "lose a promise"),
     ];
     let said: Vec<_> = said
@@ -95,7 +130,7 @@ fn heading(run: &DryRun) -> String {
 /// What of the open tickets moves, as a bar and in words.
 #[component]
 fn Shares(run: DryRun) -> impl IntoView {
-    let (open, late, touched) = (run.open, run.count(Effect::LateAtOnce), run.touched());
+    let (open, late, touched) = (run.open, run.late(), run.touched());
     let swatch = |class: &'static str| {
         view! { <svg viewBox="0 0 18 8" class="dry-bar" aria-hidden="true"><rect class=class width="18" height="8"></rect></svg> }
     };
@@ -156,7 +191,7 @@ fn row(moved: Moved) -> impl IntoView {
         _ => String::new(),
     };
     let after = match moved.effect {
-        Effect::LateAtOnce => view! {
+        effect if effect.is_late() => view! {
             <span class="promise" data-state="late"><Icon glyph=Glyph::PromiseLate/><span>"Late at once"</span></span>
         }
         .into_any(),

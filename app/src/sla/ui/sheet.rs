@@ -10,7 +10,7 @@ use leptos_router::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::review::{ApartReview, ReviewSection};
+use super::review::{ApartReview, Changes, ReviewSection};
 use crate::{
     core::{
         Error, Permission,
@@ -20,7 +20,7 @@ use crate::{
     sla::views::{Review, Sheet, VersionLine},
     ui::{
         Banner, BannerKind, Button, ButtonKind, ErrorSummary, Failed, Glyph, LinkButton, Loading, Page, Segment,
-        SegmentedLinks, TextField, screen::arrived, time::day_words,
+        SegmentedLinks, TextField, screen::arrived, time::day_words, unsaved::Unsaved,
     },
 };
 
@@ -171,8 +171,13 @@ pub fn Editor(
         other => (other, None),
     };
     let looked_at = own.as_ref().map(|review| review.mark.clone()).unwrap_or_default();
+    let unsaved = Unsaved::watch(own.is_some() || sheet.error.is_some() || !sheet.changes.is_empty());
+    let changes = sheet.changes.clone();
     let footer = match own {
-        Some(review) => view! { <ReviewSection review=review discard=address.clone()/> }.into_any(),
+        Some(review) => {
+            let discard = address.clone();
+            view! { <ReviewSection review=review discard=discard changes=changes unsaved=unsaved/> }.into_any()
+        }
         None => view! {
             <div class="row wrap">
                 <Button kind=ButtonKind::Primary submit=true attr:name="do" attr:value="review">"See what changes"</Button>
@@ -197,7 +202,15 @@ pub fn Editor(
                 </div>
                 {picture}
                 <Wrong sheet=sheet.clone()/>
-                <form method="post" action=format!("{address}#review") id=FORM class="stack" novalidate=true>
+                <form
+                    method="post"
+                    action=format!("{address}#review")
+                    id=FORM
+                    class="stack"
+                    novalidate=true
+                    on:input=move |_| unsaved.typed()
+                    on:submit=move |_| unsaved.gone()
+                >
                     <input type="hidden" name="seen" value=sheet.value("seen")/>
                     <input type="hidden" name="mark" value=looked_at/>
                     <TextField
@@ -243,7 +256,7 @@ fn Versions(address: String, versions: Vec<VersionLine>) -> impl IntoView {
         view! {
             <details class="versions">
                 <summary>"Earlier versions"</summary>
-                <ol class="stack-2">{earlier}</ol>
+                <ol class="stack-s">{earlier}</ol>
             </details>
         }
     })
@@ -260,8 +273,22 @@ fn Refusal(error: Error) -> impl IntoView {
 #[component]
 fn Wrong(sheet: Sheet) -> impl IntoView {
     let refusal = sheet.refusal().map(|text| view! { <Banner kind=BannerKind::Warn>{text}</Banner> });
+    let overtaken = matches!(sheet.error, Some(Error::Changed { .. })).then(|| {
+        let words =
+            "It is filled in below wherever you had left things as they were. What is still otherwise is yours:";
+        let changes = sheet.changes.clone();
+        let none = changes.is_empty().then(|| view! { <p>"Nothing: this is what is published."</p> });
+        view! {
+            <section class="stack-s" aria-label="What you would change">
+                <p>{words}</p>
+                {none}
+                <Changes changes=changes/>
+            </section>
+        }
+    });
     view! {
         {refusal}
+        {overtaken}
         <ErrorSummary errors=Signal::stored(sheet.wrongs()) to="publish this"/>
     }
 }
