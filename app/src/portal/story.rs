@@ -162,11 +162,13 @@ fn step(clock: &Clock, name: &str, now: DateTime<Utc>, when: &impl Fn(DateTime<U
                 let mark =
                     if clock.risk_at.is_some_and(|risk| risk <= now) { PromiseMark::Risk } else { PromiseMark::Run };
                 let waited: i64 = paused(clock, now).map(|(from, to)| (to - from).num_seconds()).sum();
-                let detail = match (clock.metric, waited) {
-                    (Metric::Resolution, 0) => "Only our working hours count".to_owned(),
-                    (Metric::Resolution, waited) => {
-                        format!("Only our working hours count; the {} we waited are added", stretch(waited))
+                let closes = (due - clock.started_at).num_seconds() - waited > allowance + 60;
+                let detail = match (clock.metric, closes, waited >= 60) {
+                    (Metric::Resolution, true, false) => "Only our working hours count".to_owned(),
+                    (Metric::Resolution, true, true) => {
+                        format!("Only our working hours count; we added the {} that we waited", stretch(waited))
                     }
+                    (Metric::Resolution, false, true) => format!("We added the {} that we waited", stretch(waited)),
                     _ => format!("{} from now", stretch((due - now).num_seconds())),
                 };
                 (mark, format!("{name} by"), detail)

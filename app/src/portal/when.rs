@@ -70,9 +70,19 @@ impl Wall {
         }
     }
 
-    /// For the middle of a sentence: "17:08 today", "09:00 tomorrow", "Monday, 12:00", "24 November, 12:00".
+    /// For the middle of a sentence: "17:08 today", "09:00 tomorrow", "Monday, 12:00", "the end of Monday",
+    /// "24 November, 12:00".
     pub fn by(self, here: Self) -> String {
         let time = self.time();
+        // Midnight is the end of a day to whoever waits for it.
+        if (self.hour, self.minute) == (0, 0) {
+            match self.day_number - here.day_number {
+                1 => return "the end of today".to_owned(),
+                2 => return "the end of tomorrow".to_owned(),
+                3..=6 => return format!("the end of {}", DAYS[usize::from(self.weekday + 6) % 7]),
+                _ => {}
+            }
+        }
         match self.day_number - here.day_number {
             0 => format!("{time} today"),
             1 => format!("{time} tomorrow"),
@@ -228,6 +238,8 @@ mod tests {
         assert_eq!(said("2026-11-19T17:08:00Z", "Asia/Tokyo", Form::By), "02:08 today");
         assert_eq!(lisbon("2026-11-20T09:00:00Z"), "09:00 tomorrow");
         assert_eq!(lisbon("2026-11-23T12:00:00Z"), "Monday, 12:00");
+        assert_eq!(lisbon("2026-11-20T00:00:00Z"), "the end of today");
+        assert_eq!(lisbon("2026-11-24T00:00:00Z"), "the end of Monday");
         assert_eq!(lisbon("2026-12-24T12:00:00Z"), "24 December, 12:00");
         assert_eq!(lisbon("2027-01-04T12:00:00Z"), "4 January 2027, 12:00");
         assert_eq!(said("2026-11-18T15:40:00Z", "Europe/Lisbon", Form::Stamp), "Yesterday, 15:40");

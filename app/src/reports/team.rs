@@ -179,7 +179,7 @@ fn finding(teams: &[(TeamId, &str, Unsolved)], quiet: bool) -> String {
             };
             format!(
                 "{name} needs a hand: {} late or at risk{nobody}",
-                say::counted(pressing(open), "promise", "promises")
+                say::counted(pressing(open), "ticket", "tickets")
             )
         }
         _ if quiet => "Nothing falls due in the next three hours".to_owned(),
@@ -329,7 +329,7 @@ mod tests {
         let pressed = Unsolved { late: 1, at_risk: 1, alone: 1, ..Unsolved::default() };
         let teams = [(a, "Cloud", Unsolved::default()), (b, "Field", pressed.clone())];
         let due = [mark(a, 20, false), mark(b, -5, true), mark(b, 9, true)];
-        assert_eq!(finding(&teams, false), "Field needs a hand: 2 promises late or at risk, one with nobody on it");
+        assert_eq!(finding(&teams, false), "Field needs a hand: 2 tickets late or at risk, one with nobody on it");
         assert_eq!(finding(&teams[..1], false), "Everything that falls due in the next three hours is on its way");
         assert_eq!(finding(&teams[..1], true), "Nothing falls due in the next three hours");
         assert_eq!(lane(b, "Field", &due, &pressed, now).note, "1 late, 1 at risk");

@@ -98,7 +98,6 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
         let outcome = Derived::of(standing.ticket, events, rows, &calendars, now).map_err(Error::internal)?;
         derived.push((standing.clone(), outcome));
     }
-    service::keep(tx, added, derived, now).await?;
     let told: Vec<_> = standings
         .iter()
         .filter_map(|standing| {
@@ -106,5 +105,9 @@ async fn batch(tx: &mut Tx, applying: &Applying, tickets: Vec<store::Locked>) ->
             Some((standing, vec![events::Event::PromisesChanged { policy }]))
         })
         .collect();
-    if told.is_empty() { Ok(()) } else { events::append_to_many(tx, applying.by, &told).await }
+    // What it brings is told after it.
+    if !told.is_empty() {
+        events::append_to_many(tx, applying.by, &told).await?;
+    }
+    service::keep(tx, added, derived, now).await
 }

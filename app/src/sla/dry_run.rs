@@ -8,16 +8,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::clock::Clock;
+use super::clock::{Clock, Firing};
 use super::engine::{Outcome, replay};
 use super::explain::time;
 use super::facts::{Calendars, Event, Fact};
 use super::library::Library;
-use super::model::{CalendarVersionId, ClockState, Terms};
+use super::model::{CalendarVersionId, ClockState, Step, Terms};
 use super::plan::Plan;
 use super::service;
 use super::store::{self, TicketRow};
-use super::views::{DryRun, Effect, Moved};
+use super::views::{DryRun, Effect, Moved, in_short};
 use crate::core::{Error, Permission, Tx};
 use crate::ui::figures::worked;
 
@@ -26,7 +26,7 @@ const BATCH: i64 = 1_000;
 /// How many tickets are told by name.
 const TOLD: usize = 200;
 /// How many open tickets are looked at: somebody waits for the answer.
-const MOST: u64 = 50_000;
+const MOST: u64 = 20_000;
 
 /// Tries a plan on every ticket that is open, up to [`MOST`], in the order in which they were filed.
 ///
@@ -46,9 +46,15 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
         after = Some(*last);
         let rows = store::tickets(tx, &ids).await?;
         run.open += rows.iter().filter(|row| row.unsolved).count() as u64;
-        for (ticket, found) in try_on(tx, plan, rows).await? {
-            *run.effects.entry(found.effect).or_default() += 1;
-            run.moves.push(moved(&ticket, found, tx.actor.zone(), tx.now));
+        for (ticket, tried) in try_on(tx, plan, rows).await? {
+            run.stepped += u64::from(!tried.steps.is_empty());
+            for deed in tried.steps.iter().filter_map(|step| step.also) {
+                *run.deeds.entry(in_short(deed, &[])).or_default() += 1;
+            }
+            if let Some(found) = tried.found {
+                *run.effects.entry(found.effect).or_default() += 1;
+                run.moves.push(moved(&ticket, found, tx.actor.zone(), tx.now));
+            }
         }
         run.moves.sort_by_key(|moved| (moved.effect, Reverse(moved.by.map(i64::abs)), moved.number));
         run.moves.truncate(TOLD);
@@ -56,8 +62,8 @@ pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
     Ok(run)
 }
 
-/// The tickets of a batch on which the plan has an effect.
-async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(TicketRow, Found)>, Error> {
+/// What the plan does to the tickets of a batch that it promises something else.
+async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(TicketRow, Tried)>, Error> {
     let mut new = Vec::new();
     for row in rows {
         if let Some(terms) = row.published_terms(&plan.book).map_err(Error::internal)? {
@@ -69,12 +75,11 @@ async fn try_on(tx: &mut Tx, plan: &Plan, rows: Vec<TicketRow>) -> Result<Vec<(T
     let calendars = calendars(tx, plan, histories.values().flatten(), &new).await?;
     let now = tx.now;
     let replayed = move || {
-        let mut found = Vec::new();
-        for (row, terms) in new {
+        let tried = new.into_iter().map(|(row, terms)| {
             let events = histories.remove(&row.id).unwrap_or_default();
-            found.extend(before_and_after(events, terms, &calendars, now)?.map(|found| (row, found)));
-        }
-        Ok(found)
+            Ok((row, before_and_after(events, terms, &calendars, now)?))
+        });
+        tried.collect()
     };
     // A thousand histories take their time, and others wait for this thread.
     tokio::task::spawn_blocking(replayed).await.map_err(Error::internal)?
@@ -86,12 +91,22 @@ fn before_and_after(
     terms: Terms,
     calendars: &Calendars,
     now: DateTime<Utc>,
-) -> Result<Option<Found>, Error> {
+) -> Result<Tried, Error> {
     let before = replay(&events, calendars, now).map_err(Error::internal)?;
     let n = Event::next_place(&events);
     events.push(Event { n, at: now, actor: None, fact: Fact::Terms(Box::new(terms)) });
     let after = replay(&events, calendars, now).map_err(Error::internal)?;
-    Ok(weightiest(&before, &after))
+    let key = |firing: &Firing| (firing.metric, firing.cycle, firing.step.percent);
+    let known: HashSet<_> = before.firings.iter().map(key).collect();
+    let steps = after.firings.iter().filter(|firing| !known.contains(&key(firing))).map(|firing| firing.step.clone());
+    Ok(Tried { found: weightiest(&before, &after), steps: steps.collect() })
+}
+
+/// What other terms do to one ticket.
+struct Tried {
+    found: Option<Found>,
+    /// Steps of its ladders that are reached at once.
+    steps: Vec<Step>,
 }
 
 /// The calendars of histories and of new terms, that of the plan among them, which nobody has stored yet.

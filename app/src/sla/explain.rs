@@ -62,17 +62,26 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
         (ClockState::Missed, Some(target)) => ClockView::Missed { by: (clock.used - target).max(0) },
         (ClockState::Paused, Some(target)) => ClockView::Paused { used: clock.used, target },
         (ClockState::Running, Some(target)) => {
-            // Far enough to count on for a day after the due time.
-            let end = clock.due_at.unwrap_or(now).max(now) + TimeDelta::days(1);
+            // One that never comes is counted on for a day.
+            let end = clock.due_at.unwrap_or(now + TimeDelta::days(1));
             let hours = calendar.map(|calendar| calendar.intervals(now, end)).unwrap_or_default();
-            let open: Vec<_> = hours.intervals().iter().map(|i| (i.from.timestamp(), i.to.timestamp())).collect();
+            let mut open: Vec<_> = hours.intervals().iter().map(|i| (i.from.timestamp(), i.to.timestamp())).collect();
+            // Whoever waits for what is late waits by the wall, in lists as here.
+            open.extend(clock.due_at.map(|due| (due.max(now).timestamp(), i64::MAX)));
+            let used = late_for(clock, now).map_or(clock.used, |late| target + late.num_seconds());
             let opens = hours.intervals().first().filter(|i| i.from > now).map(|i| time(i.from, now, zone));
             let due = clock.due_at.map(|due| time(due, now, zone)).unwrap_or_default();
-            ClockView::Running { used: clock.used, target, open, due, opens }
+            ClockView::Running { used, target, open, due, opens }
         }
         _ => ClockView::None,
     };
     PromiseView { metric: clock.metric.label().to_lowercase(), as_of: now.timestamp(), clock: view }
+}
+
+/// How long the due time of a promise that is late and still to be kept has been over, on the wall.
+pub(super) fn late_for(clock: &Clock, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let due = clock.due_at.filter(|_| clock.state == ClockState::Running && clock.is_late())?;
+    Some((now - due).max(TimeDelta::zero()))
 }
 
 /// `15:50` today, `Fri 14:20` within a week, `20 Nov 14:20` otherwise.
@@ -206,10 +215,14 @@ impl Teller<'_> {
                 }
             }
         }
-        if clock.state == ClockState::Running
-            && let Some(due) = clock.due_at.filter(|due| *due > self.now)
-        {
-            self.worked_pieces(clock, None, self.now, due, &mut pieces);
+        // What is left of its time, or was when it was done.
+        let to_come = match clock.state {
+            ClockState::Running => Some(self.now),
+            ClockState::Met => clock.ended_at,
+            _ => None,
+        };
+        if let Some((from, due)) = to_come.zip(clock.due_at).filter(|(from, due)| from < due) {
+            self.worked_pieces(clock, None, from, due, &mut pieces);
         }
         if pieces.len() > MOST_PIECES {
             pieces.retain(|piece| piece.kind != WhySegment::Off);

@@ -27,7 +27,7 @@ pub fn of(typed: &Typed, now: DateTime<Utc>) -> Result<Meaning, Vec<FieldError>>
         wrong
     };
     let spec = forms::calendar::read(typed).map_err(with_hours)?;
-    let notes = spec.overlaps();
+    let notes = [spec.overlaps(), spec.hidden()].concat();
     let calendar = Calendar::new(spec.clone()).map_err(|wrong| with_hours(forms::calendar::at_fields(wrong, &spec)))?;
     let local = now.with_timezone(&calendar.zone());
     let question = match (from(typed, &calendar, now), hours.clone()) {

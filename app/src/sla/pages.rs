@@ -205,6 +205,7 @@ async fn review(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Review, Er
     let asks = APART.iter().find_map(|field| typed.get_key_value(*field));
     Ok(Review {
         run: dry_run(tx, &plan).await?,
+        along: shelf::not_for_open(tx).await?,
         title: plan.title(),
         mark: submit::mark(typed),
         concerns: submit::concerns(typed),

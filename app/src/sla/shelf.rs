@@ -58,6 +58,18 @@ pub async fn publish(
     Ok(done.rows_affected() == 1)
 }
 
+/// How many publications since the last one for open tickets were for new ones only, and when the first of them was. What
+/// a desk began with concerns all its tickets.
+pub async fn not_for_open(db: &mut PgConnection) -> sqlx::Result<Option<(i64, DateTime<Utc>)>> {
+    let row = sqlx::query!(
+        r#"select count(*) as "n!", min(at) as since from sla_publications
+           where number > (select coalesce(max(number) filter (where for_open), min(number)) from sla_publications)"#
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(row.since.map(|since| (row.n, since)))
+}
+
 /// A calendar's newest version.
 #[derive(Clone, Debug)]
 pub struct CalendarRow {

@@ -237,6 +237,13 @@ pub struct Holiday {
 }
 
 impl Holiday {
+    /// Whether it falls on a date.
+    #[must_use]
+    pub fn is_on(&self, date: NaiveDate) -> bool {
+        let recurs = |day: MonthDay| (day.month, day.day) == (date.month(), date.day());
+        self.date.map_or_else(|| self.month_day.is_some_and(recurs), |own| own == date)
+    }
+
     /// A whole day off.
     #[must_use]
     pub fn on(date: NaiveDate) -> Self {

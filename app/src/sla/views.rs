@@ -1,5 +1,7 @@
 //! What the administrator's pages show, shared by server and browser.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -90,7 +92,7 @@ pub struct PolicyDraft {
 }
 
 /// A form as it was typed: field names and their text.
-pub type Typed = std::collections::BTreeMap<String, String>;
+pub type Typed = BTreeMap<String, String>;
 
 /// A form that comes back instead of being carried out, as the door hands it to the page that shows it again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -222,7 +224,11 @@ pub struct DryRun {
     /// There are more than one look takes: those that were filed last were not looked at.
     pub is_part: bool,
     /// Of them, by what it does to them; those that are not here stay as they are.
-    pub effects: std::collections::BTreeMap<Effect, u64>,
+    pub effects: BTreeMap<Effect, u64>,
+    /// On how many of them a step of the ladder is reached at once.
+    pub stepped: u64,
+    /// What such steps do to their ticket, in short, and how often.
+    pub deeds: BTreeMap<String, u64>,
     /// The first of them, what weighs most at the top.
     pub moves: Vec<Moved>,
 }
@@ -269,6 +275,8 @@ pub struct Review {
     /// What is published: `Priority plan, changed`.
     pub title: String,
     pub run: DryRun,
+    /// How much was published for new tickets only that open ones get with it, and since when.
+    pub along: Option<(i64, DateTime<Utc>)>,
     /// A mark of what was looked at: what was typed since is looked at first.
     pub mark: String,
     /// Which tickets were chosen.

@@ -46,11 +46,14 @@ fn case(chance: &mut Chance) -> Option<Case> {
     };
     let looked = began + seconds(chance.below(6 * DAY));
     let shown = clock_at(looked)?;
-    // A view counts until a day after the due time.
+    // Long enough for some to be late.
     let ahead = (shown.due_at?.max(looked) - looked).num_seconds() as usize + DAY;
     let at = looked + seconds(chance.below(ahead));
     let view = explain::view(&shown, Some(&calendar), looked, calendar.zone());
-    Some(Case { view, at: at.timestamp(), left: clock_at(at)?.left()? })
+    let then = clock_at(at)?;
+    // What is late is told by the wall.
+    let left = if then.is_late() { (then.due_at? - at).num_seconds() } else { then.left()? };
+    Some(Case { view, at: at.timestamp(), left })
 }
 
 fn history(at: DateTime<Utc>, target: Target) -> Vec<Event> {

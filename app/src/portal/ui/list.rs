@@ -21,7 +21,7 @@ use crate::{
         own::View,
     },
     ui::{
-        Button, ButtonKind, Column, Empty, Glyph, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
+        Button, ButtonKind, Column, Empty, Glyph, Icon, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
         StatusKind, Table, Tag,
         screen::{Screen, arrived},
     },
@@ -219,7 +219,18 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
             };
             let promise = due.filter(|_| row.sla.state == SlaState::Running).map(|due| {
                 let name = if row.sla.metric.as_deref() == Some("resolution") { "Solved by " } else { "Answer by " };
-                view! { {name} <Said when=due/> }
+                if due.at > due.said_at {
+                    return view! { {name} <Said when=due/> }.into_any();
+                }
+                view! {
+                    <span class="promise" data-state="late">
+                        <Icon glyph=Glyph::PromiseLate/>
+                        <span>"We are late"</span>
+                    </span>
+                    <br/>
+                    <small class="muted">"it was due by " <Said when=due/></small>
+                }
+                .into_any()
             });
             view! {
                 <tr>
@@ -240,7 +251,7 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                     </td>
                     <td data-label="Promised">
                         {match promise {
-                            Some(promise) => promise.into_any(),
+                            Some(promise) => promise,
                             None => view! { <span class="muted">"–"</span> }.into_any(),
                         }}
                     </td>

@@ -133,7 +133,7 @@ fn Tiles(figures: OwnFigures) -> impl IntoView {
     let note = if figures.kept_of == 0 {
         "nothing solved yet".to_owned()
     } else {
-        format!("{} of {}", count(figures.kept), count(figures.kept_of))
+        format!("{} of {} in twelve months", count(figures.kept), count(figures.kept_of))
     };
     view! {
         <Figures label="Your requests in figures">
@@ -172,6 +172,7 @@ fn Tiles(figures: OwnFigures) -> impl IntoView {
             <Tile
                 label="Promise missed"
                 value=count(figures.late)
+                note="ever"
                 href=href(View::Late)
                 how="All your requests on which we missed a promised time at least once."
             />

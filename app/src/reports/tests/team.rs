@@ -250,5 +250,5 @@ async fn a_lane_counts_what_is_late_also_where_the_board_is_full(db: PgPool) {
     let page = today(&mut desk.look(&mia).await, None).await.expect("the team");
     assert_eq!(figure(&page.figures, "Late").value, "250");
     assert_eq!(page.lanes[0].note, "250 late");
-    assert_eq!(page.board_title, "Service desk needs a hand: 250 promises late or at risk, 250 with nobody on them");
+    assert_eq!(page.board_title, "Service desk needs a hand: 250 tickets late or at risk, 250 with nobody on them");
 }

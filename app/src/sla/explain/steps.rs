@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Piece, Teller};
+use super::{Piece, Teller, late_for};
+use crate::core::id::PolicyId;
 use crate::sla::clock::{Change, Clock, Segment, SegmentKind};
 use crate::sla::facts::{Event, Fact};
 use crate::sla::model::{BreachCause, Cause, ClockState, Terms};
 use crate::tickets::model::HoldReason;
 use crate::ui::figures::worked;
+use crate::ui::promise::rounded;
 use crate::ui::why::{WhySegment, WhyStep};
 
 impl Teller<'_> {
@@ -42,9 +44,11 @@ impl Teller<'_> {
             && left >= 0
         {
             let moved = clock.changes.last().and_then(|change| change.due_at).filter(|was| *was < due);
-            let detail = moved.map(|was| format!("The pause moved it from {}", self.at(was)));
+            let moved = moved.map(|was| self.at(was)).filter(|was| *was != self.at(due));
+            let detail = moved.map(|was| format!("The pause moved it from {was}"));
             let what = format!("Left until {}", self.at(due));
-            steps.push(WhyStep { kind: WhySegment::Left, what, detail, length: worked(left) });
+            // What is used is rounded down: so that the two make the whole, and as the countdown has it.
+            steps.push(WhyStep { kind: WhySegment::Left, what, detail, length: worked(rounded(left)) });
         }
         if let Some(breach) = clock.breach {
             let excused = breach.counts_since.is_none();
@@ -53,7 +57,10 @@ impl Teller<'_> {
                 BreachCause::PolicyChange => format!("Late by a change of target at {}", self.at(breach.at)),
             };
             let detail = excused.then(|| "Counts against nobody".to_owned());
-            let length = clock.left().map(|left| worked(-left)).unwrap_or_default();
+            let length = match late_for(clock, self.now) {
+                Some(late) => worked(late.num_seconds()),
+                None => clock.left().map(|left| worked(-left)).unwrap_or_default(),
+            };
             steps.push(WhyStep { kind: WhySegment::Late, what, detail, length });
         }
         steps
@@ -65,7 +72,7 @@ impl Teller<'_> {
         let told = clock.changes.windows(2).filter_map(|pair| {
             let (was, is) = (pair.first()?, pair.last()?);
             let event = self.event(is.event)?;
-            let Fact::Terms(terms) = &event.fact else { return None };
+            let terms = Self::terms(event)?;
             if (was.allowance, was.due_at) == (is.allowance, is.due_at) {
                 return None;
             }
@@ -76,7 +83,33 @@ impl Teller<'_> {
             let detail = format!("{}, {}", self.because(event, terms), self.at(is.at));
             Some((is.at, WhyStep { kind: WhySegment::Run, what, detail: Some(detail), length: String::new() }))
         });
-        told.collect()
+        let mut told: Vec<_> = told.chain(self.passed_by(clock)).collect();
+        told.sort_by_key(|(at, _)| *at);
+        told
+    }
+
+    /// When other terms came into force that would promise something else, but not to this clock.
+    fn passed_by(&self, clock: &Clock) -> impl Iterator<Item = (DateTime<Utc>, WhyStep)> {
+        let own = Cause::Ladder { metric: clock.metric, cycle: clock.cycle };
+        let target = clock.allowance.map_or_else(|| "no promise".to_owned(), worked);
+        let lived = clock.started_at..=clock.ended_at.unwrap_or(self.now);
+        let told = self.course.events.iter().filter(move |event| lived.contains(&event.at)).filter_map(move |event| {
+            let terms = Self::terms(event)?;
+            let is_told = clock.changes.iter().any(|change| change.at == event.at);
+            let is_same = terms.targets.get(&clock.metric) == clock.target.as_ref().map(|(target, _)| target);
+            if is_told || is_same {
+                return None;
+            }
+            let why = match clock.breach.filter(|breach| breach.at <= event.at) {
+                _ if terms.cause == own => "its own step brought this",
+                Some(_) => "it was late already",
+                None => return None,
+            };
+            let (what, detail) =
+                (format!("Stays {target}: {why}"), format!("{}, {}", self.because(event, terms), self.at(event.at)));
+            Some((event.at, WhyStep { kind: WhySegment::Run, what, detail: Some(detail), length: String::new() }))
+        });
+        told.collect::<Vec<_>>().into_iter()
     }
 
     /// Why other terms came into force, and by whom.
@@ -86,10 +119,21 @@ impl Teller<'_> {
             Cause::Created => format!("{policy}, {priority}"),
             Cause::Priority => format!("{who} set the priority to {priority}"),
             Cause::Fields => format!("now {policy}, by a change of {who}"),
-            Cause::Policy => format!("{who} published {policy}"),
+            Cause::Policy if self.policy_before(event) == Some(terms.policy.id) => format!("{who} published {policy}"),
+            Cause::Policy => format!("now {policy}, by what {who} published"),
             Cause::Calendar => format!("{who} published other hours"),
             Cause::Ladder { .. } => format!("a step raised the priority to {priority}"),
         }
+    }
+
+    /// The policy that was in force before an event.
+    fn policy_before(&self, event: &Event) -> Option<PolicyId> {
+        let before = self.course.events.iter().rev().filter(|other| other.n < event.n);
+        before.filter_map(|other| Some(Self::terms(other)?.policy.id)).next()
+    }
+
+    fn terms(event: &Event) -> Option<&Terms> {
+        if let Fact::Terms(terms) = &event.fact { Some(terms) } else { None }
     }
 
     fn event(&self, n: i32) -> Option<&Event> {
@@ -140,7 +184,11 @@ impl Teller<'_> {
             Some(SegmentKind::Paused(HoldReason::ThirdParty)) => "somebody else",
             _ => "the customer",
         };
-        match event.map(|event| (self.who(event), &event.fact)) {
+        // Other terms may say anew that it stands still; it was put on hold before.
+        let is_hold = |event: &&Event| matches!(event.fact, Fact::Held { .. });
+        let held =
+            event.and_then(|last| self.course.events.iter().rev().filter(|event| event.n <= last.n).find(is_hold));
+        match held.or(event).map(|event| (self.who(event), &event.fact)) {
             Some((who, Fact::Held { reason: Some(reason), .. })) => format!("{who}: {reason}"),
             Some((who, _)) => format!("{who} was waiting for {waits}"),
             None => format!("Waiting for {waits}"),

@@ -92,10 +92,16 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
         BTreeMap::new()
     });
     if wrong.is_empty() {
-        Ok(CalendarSpec { zone: text(typed, "zone").to_owned(), weekly, holidays, overrides })
+        Ok(CalendarSpec { zone: zone(text(typed, "zone")).to_owned(), weekly, holidays, overrides })
     } else {
         Err(wrong)
     }
+}
+
+/// The name of a zone as it is written, however it was typed.
+fn zone(said: &str) -> &str {
+    let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| name.eq_ignore_ascii_case(said));
+    known.unwrap_or(said)
 }
 
 /// What the form says, thing by thing.

@@ -27,8 +27,7 @@ pub fn typed(policy: &Policy, overview: &Overview) -> Typed {
     for (priority, row) in &policy.rows {
         typed.insert(format!("{priority}.calendar"), row.calendar.to_string());
         for (metric, cell) in &row.cells {
-            let own = cell.calendar.map(|id| format!(" {IN} {}", calendar_name(id, overview))).unwrap_or_default();
-            typed.insert(format!("{priority}.{metric}"), format!("{}{own}", cell.allowance));
+            typed.insert(format!("{priority}.{metric}"), cell_text(cell, overview));
         }
     }
     typed.insert("pauses".to_owned(), "shown".to_owned());
@@ -120,7 +119,12 @@ pub fn says(typed: &Typed, overview: &Overview) -> Vec<Said> {
         let word = priority.label().to_lowercase();
         let promises = Metric::ALL.map(|metric| {
             let field = format!("{priority}.{metric}");
-            let promise = Some(text(typed, &field)).filter(|said| !is_none(said)).unwrap_or_default().to_owned();
+            let promise = text(typed, &field);
+            let promise = match cell(promise, overview) {
+                _ if is_none(promise) => String::new(),
+                Ok(cell) => cell_text(&cell, overview),
+                Err(_) => promise.to_owned(),
+            };
             Said::new(field, format!("{}, {word}", metric.label()), promise)
         });
         let is_empty = promises.iter().all(|said| said.text.is_empty());
@@ -224,6 +228,12 @@ fn row(typed: &Typed, priority: Priority, overview: &Overview) -> Result<Option<
         Some(calendar) => Ok(Some(Row { calendar: calendar.id, cells })),
         None => Err(vec![FieldError::new(&field, "Choose the hours that this is counted in")]),
     }
+}
+
+/// A cell as it is shown.
+fn cell_text(cell: &Cell, overview: &Overview) -> String {
+    let own = cell.calendar.map(|id| format!(" {IN} {}", calendar_name(id, overview))).unwrap_or_default();
+    format!("{}{own}", cell.allowance)
 }
 
 /// Whether a cell promises nothing.

@@ -26,7 +26,7 @@ impl Allowance {
 impl TryFrom<String> for Allowance {
     type Error = String;
 
-    /// As people say it: `30 min`, `4 h`, `1 h 30 min`, `2 days`, `end of 5th day`.
+    /// As people say it: `30 min`, `4 h`, `1 h 30 min`, `2h30`, `1.5 h`, `2 days`, `end of 5th day`.
     fn try_from(text: String) -> Result<Self, String> {
         let words = text.trim().to_lowercase();
         let refusal =
@@ -43,22 +43,24 @@ impl TryFrom<String> for Allowance {
                 _ => Err(format!("At most {} days can be promised", Self::MOST_DAYS)),
             };
         }
-        let mut seconds = 0_u64;
+        let (mut seconds, mut last) = (0_u64, 0);
         let mut rest = words.as_str();
         while !rest.is_empty() {
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            let number: u64 = rest[..digits].parse().map_err(|_| refusal())?;
+            let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+            let number = &rest[..digits];
             rest = rest[digits..].trim_start();
             let letters = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
             let unit = match &rest[..letters] {
+                // Of hours that are followed by a number alone, that number is minutes.
+                "" if last == 3_600 && rest.is_empty() => 60,
                 "s" | "sec" | "second" | "seconds" => 1,
                 "m" | "min" | "minute" | "minutes" => 60,
                 "h" | "hour" | "hours" => 3_600,
                 "d" | "day" | "days" => 86_400,
                 _ => return Err(refusal()),
             };
-            seconds = seconds.saturating_add(number.saturating_mul(unit));
-            rest = rest[letters..].trim_start();
+            seconds = seconds.saturating_add(times(number, unit).ok_or_else(refusal)?);
+            (last, rest) = (unit, rest[letters..].trim_start());
         }
         match u32::try_from(seconds) {
             _ if words.is_empty() => Err(refusal()),
@@ -67,6 +69,16 @@ impl TryFrom<String> for Allowance {
             _ => Err("At most ten years can be promised".to_owned()),
         }
     }
+}
+
+/// So many units, of which three digits after the point are heard: `1.5`.
+fn times(number: &str, unit: u64) -> Option<u64> {
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    if part.is_empty() || part.len() > 3 {
+        return None;
+    }
+    let thousandths = part.parse::<u64>().ok()? * 10_u64.pow(3 - u32::try_from(part.len()).ok()?);
+    Some(whole.parse::<u64>().ok()?.saturating_mul(unit).saturating_add(thousandths * unit / 1_000))
 }
 
 impl From<Allowance> for String {
@@ -125,6 +137,9 @@ mod tests {
             ("3 days", 259_200),
             ("45 s", 45),
             (" 2 Hours ", 7_200),
+            ("1.5 h", 5_400),
+            ("0.25 days", 21_600),
+            ("2h30", 9_000),
         ] {
             assert_eq!(read(text), Ok(Allowance::Seconds(seconds)), "{text}");
         }
@@ -141,6 +156,10 @@ mod tests {
             "-3 h",
             "99999999999999999999 h",
             "12 years",
+            "1. h",
+            "1.2.3 h",
+            "30 min 5",
+            ".5 h",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -26,6 +26,22 @@ impl CalendarSpec {
     }
 }
 
+impl CalendarSpec {
+    /// A sentence for each date whose own hours a holiday hides: holidays are taken away last.
+    #[must_use]
+    pub fn hidden(&self) -> Vec<String> {
+        let dates = self.overrides.iter().filter(|(_, shifts)| !shifts.is_empty());
+        let hidden = dates.filter_map(|(date, _)| {
+            let holiday = self.holidays.iter().find(|holiday| holiday.is_on(*date))?;
+            let name = holiday.name.as_deref().unwrap_or("a holiday");
+            Some(format!(
+                "{date} is {name} too, which is taken away last: of its own hours only what lies outside counts."
+            ))
+        });
+        hidden.take(MAX_TOLD).collect()
+    }
+}
+
 #[derive(Clone)]
 struct Span {
     from: i64,
@@ -82,6 +98,15 @@ mod tests {
         );
         let into_monday = r#"{"zone":"UTC","weekly":{"mon":[["07:00","09:00"]],"sun":[["20:00","08:00"]]}}"#;
         assert_eq!(overlaps(into_monday), ["Sunday 20:00-08:00 and Monday 07:00-09:00 overlap: counted once."]);
+    }
+
+    #[test]
+    fn hours_that_a_holiday_hides_are_told() {
+        let json = r#"{"zone":"UTC","weekly":{},"holidays":[{"date":"2026-12-03"},{"month_day":"12-25","name":"Christmas"}],
+            "overrides":{"2026-12-03":[["10:00","11:00"]],"2026-12-25":[["10:00","11:00"]],"2026-12-28":[["10:00","11:00"]]}}"#;
+        let hidden = serde_json::from_str::<CalendarSpec>(json).unwrap().hidden();
+        assert_eq!(hidden.len(), 2);
+        assert!(hidden[0].starts_with("2026-12-03 is a holiday too") && hidden[1].starts_with("2026-12-25 is Christmas too"));
     }
 
     #[test]

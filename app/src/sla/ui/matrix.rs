@@ -82,7 +82,6 @@ fn cell(sheet: &Sheet, published: &Typed, priority: Priority, metric: Metric) ->
     let field = format!("{priority}.{metric}");
     let value = sheet.value(&field);
     let wrong = sheet.wrong(&field);
-    let class = if value.is_empty() { "cell none" } else { "cell" };
     let label = format!("{}, {}", metric.label(), priority.label().to_lowercase());
     let was = (!published.is_empty()).then(|| published.get(&field).cloned().unwrap_or_default());
     let typed = RwSignal::new(value.clone());
@@ -93,12 +92,13 @@ fn cell(sheet: &Sheet, published: &Typed, priority: Priority, metric: Metric) ->
     let error_id = wrong.is_some().then(|| format!("{field}-error"));
     view! {
         <td data-label=metric.label()>
-            <div class=class data-changed=move || changed.with(Option::is_some).then_some("")>
+            <div class="cell" class:none=move || typed.with(|typed| typed.trim().is_empty()) data-changed=move || changed.with(Option::is_some).then_some("")>
                 <input
                     class="input"
                     id=field.clone()
                     name=field
                     value=value
+                    title=move || typed.get()
                     placeholder="no promise"
                     autocomplete="off"
                     aria-label=said

@@ -49,7 +49,7 @@ fn promises(why: &Why) -> AnyView {
         };
         why_box(Some(index) == urgent, "row", &head, &story)
     });
-    let policy = html! { ol class="steps small" { @for line in &why.trace { li { (line) } } } };
+    let policy = html! { ol class="trace small" { @for line in &why.trace { li { (line) } } } };
     view! {
         {rows}
         {stories.collect_view()}

@@ -107,7 +107,13 @@ pub fn ProbePanel(
     from: String,
     hours: String,
 ) -> impl IntoView {
+    // Name and file say nothing about hours.
+    let of_hours = |field: &str| !["name", "ics"].contains(&field);
+    let is_old = move || probe.wrong.with(|wrong| wrong.iter().any(|(field, _)| of_hours(field))).then_some("");
     let said = move || {
+        if is_old().is_some() {
+            return None;
+        }
         probe.meaning.with(|meaning| {
             let meaning = meaning.as_ref()?;
             Some(view! { <p>{meaning.answer.clone()}</p> <p class="small muted">{meaning.state.clone()}</p> })
@@ -123,9 +129,6 @@ pub fn ProbePanel(
         Some(week) => week,
         None => view! { <p class="small muted">"The week is shown here once its fields make sense."</p> }.into_any(),
     };
-    // Name and file say nothing about hours.
-    let of_hours = |field: &str| !["name", "ics"].contains(&field);
-    let is_old = move || probe.wrong.with(|wrong| wrong.iter().any(|(field, _)| of_hours(field))).then_some("");
     view! {
         <section
             class="probe stack-4"

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     sla::views::{Concerns, Difference, DryRun, Effect, Moved, Review},
-    ui::{Button, ButtonKind, Glyph, Icon, figures::worked, unsaved::Unsaved},
+    ui::{Button, ButtonKind, Glyph, Icon, figures::worked, time::day_words, unsaved::Unsaved},
 };
 
 /// Of the form that it stands in: what is typed there is what would be published.
@@ -19,7 +19,13 @@ pub fn ReviewSection(
     #[prop(optional)]
     unsaved: Option<Unsaved>,
 ) -> impl IntoView {
-    let Review { run, concerns, title, .. } = review;
+    let Review { run, along, concerns, title, .. } = review;
+    let at_once = at_once(&run).map(|words| view! { <p>{words}</p> });
+    let along = along.map(|(n, since)| {
+        let what = if n == 1 { "1 change that was".to_owned() } else { format!("{n} changes that were") };
+        let words = format!("Open tickets also get {what} published for new tickets only, since {}.", day_words(since));
+        view! { <p>{words}</p> }
+    });
     let touched = run.touched();
     let table = (!run.moves.is_empty()).then(|| view! { <Moves run=run.clone()/> });
     let choice = |value: Concerns, label: &'static str| {
@@ -40,6 +46,8 @@ pub fn ReviewSection(
             <div class="dry-body">
                 <Changes changes=changes/>
                 {(touched > 0).then(|| view! { <Shares run=run/> })}
+                {at_once}
+                {along}
                 {table}
                 <p class="small muted">
                     "If it is published for open tickets too. For new tickets only, none of these changes."
@@ -124,6 +132,17 @@ fn heading(run: &DryRun) -> String {
         (0, _) => "No ticket is open".to_owned(),
         (open, true) => format!("{}: none of them changes", tickets(open)),
         (open, false) => format!("{}: {}", tickets(open), said.join(", ")),
+    }
+}
+
+/// `3 tickets reach a step at once, and people are told of it: priority up 2, taken away 1.`
+fn at_once(run: &DryRun) -> Option<String> {
+    let deeds: Vec<_> = run.deeds.iter().map(|(deed, n)| format!("{deed} {n}")).collect();
+    let deeds = if deeds.is_empty() { String::new() } else { format!(": {}", deeds.join(", ")) };
+    match run.stepped {
+        0 => None,
+        1 => Some(format!("1 ticket reaches a step at once, and people are told of it{deeds}.")),
+        n => Some(format!("{n} tickets reach a step at once, and people are told of it{deeds}.")),
     }
 }
 

@@ -147,9 +147,16 @@ impl PromiseView {
         match &self.clock {
             ClockView::None => Face::of(PromiseState::None, "No promise", "None"),
             ClockView::Kept { took } => Face::of(PromiseState::Kept, &format!("Kept in {}", worked(*took)), "Kept"),
+            // A list knows only that it was.
+            ClockView::Missed { by: ..1 } => Face::of(PromiseState::Missed, "Done late", "Late"),
             ClockView::Missed { by } => {
                 let by = worked(*by);
                 Face::of(PromiseState::Missed, &format!("Done {by} late"), &format!("{by} late"))
+            }
+            ClockView::Paused { used, target } if used > target => {
+                let late = format!("{} late", worked(used - target));
+                let percent = share(*target, *used).clamp(20, 92);
+                Face { percent, ..Face::of(PromiseState::Late, &format!("Paused, {late}"), &late) }
             }
             ClockView::Paused { used, target } => {
                 let left = worked(rounded(target - used));
@@ -257,7 +264,8 @@ const FAR: i64 = 6 * 3_600;
 
 /// Minutes are rounded up while more than one is left: a promise of an hour starts at
 /// "1 h", not at "59 min".
-const fn rounded(left: i64) -> i64 {
+#[must_use]
+pub const fn rounded(left: i64) -> i64 {
     if left > 60 { (left + 59) / 60 * 60 } else { left }
 }
 
@@ -343,6 +351,13 @@ mod tests {
         let view = PromiseView { clock: ClockView::Kept { took: 2_280 }, ..PromiseView::default() };
         assert_eq!(view.at(0), view.at(1_000_000));
         assert_eq!(view.at(0).words, "Kept in 38 min");
+    }
+
+    #[test]
+    fn what_is_late_and_paused_says_both() {
+        let view = |used| PromiseView { clock: ClockView::Paused { used, target: 3_600 }, ..PromiseView::default() };
+        assert_eq!((view(7_200).at(9).state, view(7_200).at(9).words.as_str()), (PromiseState::Late, "Paused, 1 h late"));
+        assert_eq!(view(3_600).at(9).state, PromiseState::Paused);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     icon::{Icon, IconSize},
 };
 
-pub use face::{ClockView, Face, PromiseState, PromiseView};
+pub use face::{ClockView, Face, PromiseState, PromiseView, rounded};
 
 /// The face of a promise, moving by the page's ticker.
 fn face(view: Signal<PromiseView>) -> Memo<Face> {

@@ -229,11 +229,38 @@ fn a_miss_by_policy_change_is_excused_until_the_old_due_time_has_passed_too() {
     assert_eq!((kept.state, kept.breach.unwrap().counts_since), (ClockState::Missed, None));
     let missed = story.clone().then(101, Fact::Solved).clock(500, Resolution);
     assert_eq!(missed.breach.unwrap().counts_since, Some(at(100)));
-    // Neither loosened nor tightened again does it change what excuses it.
-    let changed =
-        story.promised(70, Cause::Priority, &[(Resolution, 500)]).promised(80, Cause::Priority, &[(Resolution, 10)]);
-    let breach = changed.clock(300, Resolution).breach.unwrap();
-    assert_eq!((breach.at, breach.counts_since), (at(60), Some(at(100))));
+    // Another target by which it is late too changes neither the miss nor what excuses it.
+    let still = story.promised(70, Cause::Priority, &[(Resolution, 70)]).clock(300, Resolution);
+    let breach = still.breach.unwrap();
+    assert_eq!((breach.at, breach.counts_since, still.allowance), (at(60), Some(at(100)), Some(1_800)));
+}
+
+#[test]
+fn a_miss_by_policy_change_is_undone_by_a_change_that_leaves_time_again() {
+    let tight = Story::filed(&[(Resolution, 100)]).promised(60, Cause::Policy, &[(Resolution, 30)]);
+    let undone = tight.clone().promised(70, Cause::Policy, &[(Resolution, 100)]);
+    let clock = undone.clock(80, Resolution);
+    assert_eq!((clock.breach, clock.due_at), (None, Some(at(100))));
+    assert_eq!(undone.clone().then(90, Fact::Solved).state(500, Resolution), ClockState::Met);
+    let missed = undone.clock(300, Resolution).breach.unwrap();
+    assert_eq!((missed.at, missed.cause, missed.counts_since), (at(100), BreachCause::Due, Some(at(100))));
+    // Tightened again, what excuses it is what was promised then.
+    let again = undone.promised(80, Cause::Policy, &[(Resolution, 10)]).clock(300, Resolution).breach.unwrap();
+    assert_eq!((again.at, again.cause, again.counts_since), (at(80), BreachCause::PolicyChange, Some(at(100))));
+    // Once the old promise is broken too, it stands.
+    let late = tight.promised(110, Cause::Policy, &[(Resolution, 500)]).clock(300, Resolution);
+    assert_eq!(
+        (late.breach.map(|b| (b.at, b.counts_since)), late.allowance),
+        (Some((at(60), Some(at(100)))), Some(1_800))
+    );
+}
+
+#[test]
+fn a_miss_stands_with_the_promise_that_was_broken_when_the_target_is_loosened() {
+    let story = Story::filed(&[(Resolution, 60)]).promised(90, Cause::Priority, &[(Resolution, 500)]);
+    let clock = story.clock(100, Resolution);
+    assert_eq!((clock.breach.map(|b| b.at), clock.due_at, clock.left()), (Some(at(60)), Some(at(60)), Some(-40 * 60)));
+    assert_eq!(story.then(120, Fact::Solved).state(500, Resolution), ClockState::Missed);
 }
 
 #[test]

@@ -107,11 +107,23 @@ impl<'a> Track<'a> {
             && self.ended_at == Some(self.started_at)
     }
 
-    /// Puts a target in force, or none. The time used so far is kept, and what was missed stays missed: whoever takes
-    /// the target away afterwards does not take the miss out of reports. But nobody hears of it any more.
+    /// Puts a target in force, or none. The time used so far is kept.
+    ///
+    /// A miss stands, with the promise that was missed: whoever loosens it or takes it away afterwards does not take the
+    /// miss out of reports, and where nothing is promised any more nobody hears of it. But a miss that counts against
+    /// nobody, because a change of target alone brought it, is undone by a change that leaves time again.
     pub fn aim(&mut self, goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
-        let is_over = goal.is_none() && self.breach.is_some();
-        let mut goal = if is_over { self.goal.clone() } else { goal };
+        if let Some(breach) = self.breach {
+            self.ladder = if goal.is_some() { ladder } else { &[] };
+            self.in_force = at;
+            self.plan = None;
+            let leaves_time = |goal: &Goal<'a>| goal.amount.is_none_or(|amount| self.used(at) < amount);
+            if breach.counts_since.is_some() || !goal.as_ref().is_some_and(leaves_time) {
+                return;
+            }
+            (self.breach, self.missed_due, self.excuse) = (None, None, None);
+        }
+        let mut goal = goal;
         if let (Some(new), Some(old)) = (&mut goal, &self.goal)
             && matches!(new.target.allowance, Allowance::WorkingDay(_))
             && new.target.allowance == old.target.allowance
@@ -130,7 +142,7 @@ impl<'a> Track<'a> {
             self.count_in(goal, at, event);
         }
         self.goal = goal;
-        self.ladder = if is_over { &[] } else { ladder };
+        self.ladder = ladder;
         self.in_force = at;
         self.plan = None;
         let allowance = self.goal.as_ref().and_then(|goal| goal.amount).map(seconds);

@@ -67,19 +67,27 @@ impl Watch {
         }
     }
 
-    /// Rule 6: what is used stays used, what is promised is swapped, and a miss stands, whatever is promised by then.
+    /// Rule 6: what is used stays used, what is promised is swapped, and a miss stands with the promise that was broken,
+    /// whatever is promised by then; one that counts against nobody, as long as it would be late by that too.
     /// Rule 7: a promise that comes later sees it all.
     pub fn tell(&mut self, number: i32, terms: &Terms, scene: &'static Scene, now: usize) {
         self.told = Some(number);
+        let promise = terms.targets.get(&self.metric).map(|target| scene.promise(target));
+        let hears = self.late.is_none() || promise.is_some();
+        let steps = terms.ladder.iter().filter(|_| hears).map(|step| step.percent);
+        self.ladder = steps.filter(|percent| !self.decided.contains(percent)).collect();
+        if let Some(late) = self.late {
+            let leaves_time = promise.is_some_and(|promise| self.spent.len() < promise.seconds);
+            if late.counts_since.is_some() || !leaves_time {
+                return;
+            }
+            (self.late, self.excuse) = (None, None);
+        }
         // Of several changes at one instant, the first replaced what was in force.
         if self.started < now && self.changed.is_none_or(|(when, _)| when < now) {
             self.changed = Some((now, self.promise.map(|old| (old, self.spent.len()))));
         }
-        let promise = terms.targets.get(&self.metric).map(|target| scene.promise(target));
-        let is_over = promise.is_none() && self.late.is_some();
-        self.promise = promise.or(self.promise.filter(|_| is_over));
-        let steps = terms.ladder.iter().filter(|_| !is_over).map(|step| step.percent);
-        self.ladder = steps.filter(|percent| !self.decided.contains(percent)).collect();
+        self.promise = promise;
         if let Some(Promise { hours, .. }) = self.promise {
             self.hours = Some(hours);
             self.spent.extend(self.unsorted.drain(..).filter(|&second| hours[second]).map(|second| second + 1));
