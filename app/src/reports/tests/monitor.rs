@@ -71,7 +71,7 @@ impl Past {
             .fetch_all(&self.history.desk.app.db)
             .await
             .expect("names");
-        for Load { name, counts, lists } in &page.by_person {
+        for Load { name, counts, lists, .. } in &page.by_person {
             let person = names.iter().find(|row| row.name == *name).map(|row| row.id);
             self.assert_stands(actor, name, (*counts, lists), |t| of(t) && t.assignee == person).await;
         }
