@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use crate::core::Error;
 
 /// What somebody worked out last, and for whom that was soon enough: whoever asked before the work began. So nobody is
-/// given what was true before they asked, and however many ask, at most one works and one more waits to.
+/// given what was true before they asked; and however many ask while one works, the work is done once more for all of them.
 pub struct Shared<T> {
     asked: AtomicU64,
     last: Mutex<Option<Answer<T>>>,

@@ -134,15 +134,11 @@ fn filters(report: Memo<SlaReport>) -> AnyView {
     };
     // What another report was asked for is shown, too, in fields that somebody had changed.
     let place = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         query.track();
-        request_animation_frame(move || {
-            let form =
-                place.try_get_untracked().flatten().and_then(|place| place.query_selector("form").ok().flatten());
-            if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
-                form.reset();
-            }
-        });
+        if before.is_some() {
+            request_animation_frame(move || show_again(place));
+        }
     });
     view! {
         <div node_ref=place>
@@ -168,6 +164,14 @@ fn filters(report: Memo<SlaReport>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Brings the fields of the form back to what it was made with.
+fn show_again(place: NodeRef<html::Div>) {
+    let form = place.try_get_untracked().flatten().and_then(|place| place.query_selector("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        form.reset();
+    }
 }
 
 /// Leaves of what the form sends only what the address needs.
