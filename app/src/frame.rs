@@ -63,7 +63,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (Permission::OpenSystem, "/system", "System", Glyph::Server),
         (Permission::ListTickets, "/tickets", "Tickets", Glyph::Ticket),
         (Permission::ReadPromises, "/team/live", "Live", Glyph::Timer),
-        (Permission::ReadPromises, "/reports/sla", "Promises", Glyph::Handshake),
+        (Permission::ReadPromises, "/reports/sla", "Promises kept", Glyph::Handshake),
         (Permission::ReadOwnRatings, "/ratings", "My ratings", Glyph::Star),
         (Permission::OpenPortal, "/my", "My requests", Glyph::User),
     ]

@@ -62,6 +62,17 @@ pub enum By {
 }
 
 impl By {
+    /// The word in a file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Metric => "metric",
+            Self::Team => "team",
+            Self::Priority => "priority",
+            Self::Week => "week",
+        }
+    }
+
     /// The head of its column.
     pub const fn label(self) -> &'static str {
         match self {
@@ -84,7 +95,11 @@ pub struct Group {
 /// One row of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupLine {
+    /// What programs know it by: an id, a word, the Monday of a week.
+    pub key: String,
     pub name: String,
+    /// The days that it is about: of a week those that are in the report.
+    pub days: (NaiveDate, NaiveDate),
     pub tally: Tally,
     /// The report narrowed to it.
     pub href: String,
@@ -101,14 +116,56 @@ pub struct Listed {
     pub href: Option<String>,
 }
 
+/// Why a promise counts neither as kept nor as missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Cancelled: somebody said that no reply is needed.
+    NoReplyNeeded,
+    /// Cancelled: it was to be answered or updated, and was solved before that was due.
+    Solved,
+    /// Late only by a change of what was promised.
+    PolicyChange,
+}
+
+impl Reason {
+    pub const ALL: [Self; 3] = [Self::NoReplyNeeded, Self::Solved, Self::PolicyChange];
+
+    /// The word in the database and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoReplyNeeded => "no_reply_needed",
+            Self::Solved => "solved",
+            Self::PolicyChange => "policy_change",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NoReplyNeeded => "no reply was needed",
+            Self::Solved => "the ticket was solved first",
+            Self::PolicyChange => "late only by a change of what was promised",
+        }
+    }
+}
+
 /// What counts neither as kept nor as missed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// Not needed any more.
-    pub cancelled: i64,
-    /// Late only by a change of what was promised.
-    pub excused: i64,
-    pub list: Listed,
+    pub all: i64,
+    /// Only reasons that there are.
+    pub reasons: Vec<LeftOutBy>,
+    /// Their tickets, where a list can tell them apart.
+    pub href: Option<String>,
+}
+
+/// What is left out for one reason: how many, and the newest of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOutBy {
+    pub reason: Reason,
+    pub all: i64,
+    pub rows: Vec<Promise>,
 }
 
 /// One promise of a ticket.
@@ -122,6 +179,6 @@ pub struct Promise {
     pub policy: String,
     /// When it was due, or when it ended.
     pub at: DateTime<Utc>,
-    /// How late it was, or why it is left out.
-    pub says: String,
+    /// How late it was, where it was missed.
+    pub says: Option<String>,
 }

@@ -26,12 +26,14 @@ pub enum Stretch {
     #[default]
     Month,
     Quarter,
+    ThisMonth,
     ThisQuarter,
     ThisYear,
 }
 
 impl Stretch {
-    pub const ALL: [Self; 5] = [Self::Week, Self::Month, Self::Quarter, Self::ThisQuarter, Self::ThisYear];
+    pub const ALL: [Self; 6] =
+        [Self::Week, Self::Month, Self::Quarter, Self::ThisMonth, Self::ThisQuarter, Self::ThisYear];
 
     /// The word in the URL.
     pub const fn as_str(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Stretch {
             Self::Week => "7d",
             Self::Month => "30d",
             Self::Quarter => "90d",
+            Self::ThisMonth => "month",
             Self::ThisQuarter => "quarter",
             Self::ThisYear => "year",
         }
@@ -50,6 +53,7 @@ impl Stretch {
             Self::Week => "7 days",
             Self::Month => "30 days",
             Self::Quarter => "90 days",
+            Self::ThisMonth => "This month",
             Self::ThisQuarter => "This quarter",
             Self::ThisYear => "This year",
         }
@@ -62,6 +66,7 @@ impl Stretch {
             Self::Week => back(6),
             Self::Month => back(29),
             Self::Quarter => back(89),
+            Self::ThisMonth => first_of(today.month()),
             Self::ThisQuarter => first_of(today.month0() / 3 * 3 + 1),
             Self::ThisYear => first_of(1),
         }
@@ -74,6 +79,9 @@ impl FromStr for Stretch {
         Self::ALL.into_iter().find(|stretch| stretch.as_str() == s).ok_or(())
     }
 }
+
+/// What its parameters are called.
+pub const PARAMS: [&str; 7] = ["period", "from", "to", "team", "metric", "priority", "policy"];
 
 /// What is reported on: which days, and of them what is not filtered away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +114,7 @@ impl SlaQuery {
         }
     }
 
-    /// Its parameters as they stand in an address.
+    /// Its parameters as they stand in an address. Days that have a name keep it; only days that somebody chose are dates.
     pub fn params(&self) -> Vec<(&'static str, String)> {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         let period =
@@ -192,7 +200,22 @@ mod tests {
         assert_eq!(from(Stretch::Month), day("2026-11-01"));
         assert_eq!(from(Stretch::Quarter), day("2026-09-02"));
         assert_eq!(from(Stretch::ThisQuarter), day("2026-10-01"));
+        assert_eq!(from(Stretch::ThisMonth), day("2026-11-01"));
         assert_eq!(from(Stretch::ThisYear), day("2026-01-01"));
+    }
+
+    #[test]
+    fn named_days_stay_named_while_no_date_is_chosen() {
+        // As the form sends what is not filled in.
+        let form = |from, to| {
+            read(&[("period", "month"), ("from", from), ("to", to), ("priority", "high"), ("policy", "")]).href(REPORT)
+        };
+        assert_eq!(form("", ""), "/reports/sla?period=month&priority=high");
+        assert_eq!(form("2026-11-02", ""), "/reports/sla?from=2026-11-02&priority=high");
+        assert_eq!(form("2026-11-02", "2026-11-08"), "/reports/sla?from=2026-11-02&to=2026-11-08&priority=high");
+        for (name, _) in read(&[("from", "2026-11-02"), ("to", "2026-11-08"), ("metric", "first_reply")]).params() {
+            assert!(PARAMS.contains(&name));
+        }
     }
 
     #[test]

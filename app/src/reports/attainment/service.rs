@@ -66,7 +66,7 @@ pub async fn report(tx: &mut Tx, query: &SlaQuery) -> Result<SlaReport, Error> {
         from,
         to,
         all,
-        figures: told.figures(all, before, left_out.list.all),
+        figures: told.figures(all, before, left_out.all),
         weeks: told.course(all, &weeks, target),
         target,
         groups: vec![
@@ -130,6 +130,12 @@ impl Told<'_> {
         list(Filter { missed_in: Some(span.unwrap_or(self.span())), ..self.about()? })
     }
 
+    /// Where on the page promises are told one by one.
+    #[allow(clippy::unnecessary_wraps)] // as figures have it, of which some lead nowhere
+    fn below(&self, section: &str) -> Option<String> {
+        Some(format!("{}#{section}", self.query.href(REPORT)))
+    }
+
     fn left_out(&self) -> Option<String> {
         list(Filter { left_out: Some(self.span()), ..self.about()? })
     }
@@ -160,17 +166,19 @@ impl Told<'_> {
             },
             Figure {
                 change: Some(say::count(all.missed, before.missed, More::Worse)),
-                ..count("Missed", all.missed, "Promises that were not, by the day on which they were due, also while they still wait.", self.list(None))
+                ..count("Missed", all.missed, "Promises that were not, by the day on which they were due, also while they still wait. The number leads to them, one by one.", self.below("missed"))
             },
             Figure {
                 note: "neither kept nor missed".into(),
-                ..count("Left out", left_out, "Promises that were cancelled, and those that were late only by a change of what was promised, by the day on which they ended.", self.left_out())
+                ..count("Left out", left_out, "Promises that were cancelled, and those that were late only by a change of what was promised, by the day on which they ended. The number leads to them, one by one.", self.below("left-out"))
             },
         ]
     }
 
-    fn line(&self, name: String, tally: Tally, narrowed: SlaQuery, missed: Option<String>) -> GroupLine {
-        GroupLine { name, tally, href: narrowed.href(REPORT), missed: missed.filter(|_| tally.missed > 0) }
+    /// What `key` and `name` stand for, which is what `narrowed` leaves.
+    fn line(&self, key: String, name: String, tally: Tally, narrowed: SlaQuery, missed: Option<String>) -> GroupLine {
+        let href = narrowed.href(REPORT);
+        GroupLine { key, name, days: (self.from, self.to), tally, href, missed: missed.filter(|_| tally.missed > 0) }
     }
 
     fn policies(&self, sums: &[Sum], policies: &[(PolicyId, String, bool)]) -> Vec<GroupLine> {
@@ -181,7 +189,7 @@ impl Told<'_> {
         });
         let line = |(id, name, _): &(PolicyId, String, bool)| {
             let narrowed = SlaQuery { policy: Some(*id), ..*self.query };
-            self.line(name.clone(), sums.get(id).copied().unwrap_or_default(), narrowed, None)
+            self.line(id.to_string(), name.clone(), sums.get(id).copied().unwrap_or_default(), narrowed, None)
         };
         shown.map(line).collect()
     }
@@ -194,7 +202,7 @@ impl Told<'_> {
         };
         let line = |metric: Metric| {
             let narrowed = SlaQuery { metric: Some(metric), ..*self.query };
-            Some(self.line(metric.label().to_owned(), of(metric)?, narrowed, None))
+            Some(self.line(metric.as_str().to_owned(), metric.label().to_owned(), of(metric)?, narrowed, None))
         };
         Metric::ALL.into_iter().filter_map(line).collect()
     }
@@ -205,7 +213,7 @@ impl Told<'_> {
             let narrowed = SlaQuery { team: Some(*id), ..*self.query };
             let missed =
                 self.about().and_then(|about| list(Filter { team: vec![*id], missed_in: Some(self.span()), ..about }));
-            self.line(name.clone(), sums.get(id).copied().unwrap_or_default(), narrowed, missed)
+            self.line(id.to_string(), name.clone(), sums.get(id).copied().unwrap_or_default(), narrowed, missed)
         };
         self.reach.shown().map(line).collect()
     }
@@ -218,7 +226,7 @@ impl Told<'_> {
             let missed = self
                 .about()
                 .and_then(|about| list(Filter { priority: vec![priority], missed_in: Some(self.span()), ..about }));
-            self.line(priority.label().to_owned(), of(priority), narrowed, missed)
+            self.line(priority.as_str().to_owned(), priority.label().to_owned(), of(priority), narrowed, missed)
         };
         let asked = |priority: &Priority| self.query.priority.is_none_or(|asked| asked == *priority);
         Priority::ALL.into_iter().rev().filter(asked).map(line).collect()
@@ -230,10 +238,12 @@ impl Told<'_> {
         let mondays = monday(self.from).iter_weeks().take_while(|monday| *monday <= self.to);
         let line = |monday: NaiveDate| {
             let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
-            let span = Span { from: Some(monday.max(self.from)), to: Some(sunday.min(self.to)) };
+            let days = (monday.max(self.from), sunday.min(self.to));
+            let span = Span { from: Some(days.0), to: Some(days.1) };
             let narrowed = SlaQuery { between: Some(span), ..*self.query };
             let tally = sums.get(&monday).copied().unwrap_or_default();
-            (monday, self.line(say::day(monday, self.today), tally, narrowed, self.list(Some(span))))
+            let name = say::day(monday, self.today);
+            (monday, GroupLine { days, ..self.line(monday.to_string(), name, tally, narrowed, self.list(Some(span))) })
         };
         mondays.map(line).collect()
     }

@@ -105,9 +105,6 @@ pub struct Row {
     pub at: DateTime<Utc>,
     pub allowance: Option<i32>,
     pub used: Option<i32>,
-    /// Of what is left out: whether it was cancelled, and what ended it.
-    pub cancelled: bool,
-    pub ended_by: Option<String>,
 }
 
 /// The newest misses that count.
@@ -115,7 +112,7 @@ pub async fn missed(db: &mut PgConnection, narrow: &Narrow<'_>, limit: i64) -> s
     sqlx::query_as!(
         Row,
         r#"select t.number, t.subject, c.metric, m.name as team, t.priority as "priority: _", p.name as policy,
-                  c.due_at as "at!", c.allowance, c.used, false as "cancelled!", null::text as ended_by
+                  c.due_at as "at!", c.allowance, c.used
            from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
            join sla_policies p on p.id = c.policy_id
            where c.counts_since is not null and c.due_at >= $1 and c.due_at < $2
@@ -134,44 +131,50 @@ pub async fn missed(db: &mut PgConnection, narrow: &Narrow<'_>, limit: i64) -> s
     .await
 }
 
-/// How many are left out: cancelled ones, and misses that only a change of target brought. Which these are also say
-/// `left_out` in `reports/store.rs`, `LEFT_OUT` in `tickets/list/statement.rs`, and the index of migration 0061.
-pub async fn left_out_counts(db: &mut PgConnection, narrow: &Narrow<'_>) -> sqlx::Result<(i64, i64)> {
-    let row = sqlx::query!(
-        r#"select count(*) filter (where c.state = 'cancelled') as "cancelled!",
-                  count(*) filter (where c.state <> 'cancelled') as "excused!"
-           from sla_clocks c join tickets t on t.id = c.ticket_id
-           where (c.state = 'cancelled' or (c.breached_at is not null and c.counts_since is null))
-             and coalesce(c.ended_at, c.breached_at) >= $1 and coalesce(c.ended_at, c.breached_at) < $2
-             and ($3::uuid[] is null or t.team_id = any($3)) and ($4::text is null or c.metric = $4)
-             and ($5::ticket_priority is null or t.priority = $5) and ($6::uuid is null or c.policy_id = $6)"#,
-        narrow.instants.0,
-        narrow.instants.1,
-        narrow.teams as _,
-        narrow.metric.map(Metric::as_str),
-        narrow.priority as _,
-        narrow.policy as _
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.cancelled, row.excused))
+/// One clock that is left out, with its ticket.
+pub struct LeftOut {
+    pub reason: String,
+    /// How many there are for this reason.
+    pub all: i64,
+    pub number: i64,
+    pub subject: String,
+    pub metric: String,
+    pub team: String,
+    pub priority: Priority,
+    pub policy: String,
+    pub at: DateTime<Utc>,
 }
 
-/// The newest of them.
-pub async fn left_out(db: &mut PgConnection, narrow: &Narrow<'_>, limit: i64) -> sqlx::Result<Vec<Row>> {
+/// What is left out, cancelled clocks and misses that only a change of target brought: of each reason how many there are,
+/// and the newest. Clocks are cancelled by what needs no reply and by a solution, and only the next reply by either. Which
+/// these are also say `left_out` in `reports/store.rs`, `LEFT_OUT` in `tickets/list/statement.rs`, and the index of
+/// migration 0061.
+pub async fn left_out(db: &mut PgConnection, narrow: &Narrow<'_>, limit: i64) -> sqlx::Result<Vec<LeftOut>> {
     sqlx::query_as!(
-        Row,
-        r#"select t.number, t.subject, c.metric, m.name as team, t.priority as "priority: _", p.name as policy,
-                  coalesce(c.ended_at, c.breached_at) as "at!", c.allowance, c.used, c.state = 'cancelled' as "cancelled!",
-                  (select e.kind from sla_events e where e.ticket_id = c.ticket_id and e.at = c.ended_at
-                   and e.kind in ('no_reply_needed', 'solved') order by e.n limit 1) as ended_by
-           from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
-           join sla_policies p on p.id = c.policy_id
-           where (c.state = 'cancelled' or (c.breached_at is not null and c.counts_since is null))
-             and coalesce(c.ended_at, c.breached_at) >= $1 and coalesce(c.ended_at, c.breached_at) < $2
-             and ($3::uuid[] is null or t.team_id = any($3)) and ($4::text is null or c.metric = $4)
-             and ($5::ticket_priority is null or t.priority = $5) and ($6::uuid is null or c.policy_id = $6)
-           order by coalesce(c.ended_at, c.breached_at) desc, c.ticket_id desc, c.metric, c.cycle limit $7"#,
+        LeftOut,
+        r#"select x.reason as "reason!", x.all as "all!", t.number, t.subject, x.metric, m.name as team,
+                  t.priority as "priority: _", p.name as policy, x.at as "at!"
+           from (
+               select c.*, count(*) over (partition by c.reason) as all, row_number() over (
+                          partition by c.reason order by c.at desc, c.ticket_id desc, c.metric, c.cycle) as place
+               from (
+                   select c.ticket_id, c.metric, c.cycle, c.policy_id, coalesce(c.ended_at, c.breached_at) as at,
+                          case when c.state <> 'cancelled' then 'policy_change'
+                               when c.metric = 'next_reply' and exists (
+                                   select from sla_events e where e.ticket_id = c.ticket_id and e.at = c.ended_at
+                                   and e.kind = 'no_reply_needed') then 'no_reply_needed'
+                               else 'solved' end as reason
+                   from sla_clocks c join tickets t on t.id = c.ticket_id
+                   where (c.state = 'cancelled' or (c.breached_at is not null and c.counts_since is null))
+                     and coalesce(c.ended_at, c.breached_at) >= $1 and coalesce(c.ended_at, c.breached_at) < $2
+                     and ($3::uuid[] is null or t.team_id = any($3)) and ($4::text is null or c.metric = $4)
+                     and ($5::ticket_priority is null or t.priority = $5) and ($6::uuid is null or c.policy_id = $6)
+               ) c
+           ) x
+           join tickets t on t.id = x.ticket_id join teams m on m.id = t.team_id
+           join sla_policies p on p.id = x.policy_id
+           where x.place <= $7
+           order by x.reason, x.place"#,
         narrow.instants.0,
         narrow.instants.1,
         narrow.teams as _,

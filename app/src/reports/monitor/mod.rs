@@ -7,6 +7,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod service;
 #[cfg(feature = "ssr")]
+mod shared;
+#[cfg(feature = "ssr")]
 mod store;
 
 #[cfg(feature = "ssr")]

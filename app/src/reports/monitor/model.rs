@@ -1,5 +1,6 @@
 //! What the live monitor shows.
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     reports::model::Figure,
@@ -40,18 +41,31 @@ pub struct StandList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClockLine {
     pub number: i64,
+    /// Which of its kind on the ticket.
+    pub cycle: i32,
     pub subject: String,
     pub priority: Priority,
     pub team: String,
     pub assignee: Option<String>,
+    /// Who asked: an organisation, or where there is none somebody.
+    pub customer: String,
     /// Whom it waits for.
     pub waits: Option<HoldReason>,
     pub promise: PromiseView,
 }
 
+impl ClockLine {
+    /// What it stays, however it stands.
+    pub fn key(&self) -> (i64, String, i32) {
+        (self.number, self.promise.metric.clone(), self.cycle)
+    }
+}
+
 /// The promises of a team or of somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Load {
+    /// The team or the person; `None`: nobody.
+    pub id: Option<Uuid>,
     pub name: String,
     pub counts: Counts,
     /// The tickets behind each count, in the order of [`Stand::ALL`].

@@ -1,11 +1,16 @@
 //! Use case: how promises stand at this instant.
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use uuid::Uuid;
 
 use super::{
     model::{ClockLine, Counts, Load, Monitor, StandList},
+    shared::Shared,
     store::{self, Held, Row},
 };
 use crate::{
@@ -21,7 +26,7 @@ use crate::{
     },
     sla::{clock::Clock, course, explain, facts::Calendars, model::Stand},
     tickets::query::{Filter, Holder, View},
-    ui::figures::thousands,
+    ui::{figures::thousands, promise::ClockView},
 };
 
 /// So many lines of each list are shown.
@@ -29,14 +34,19 @@ const LINES: i64 = 25;
 /// So many people.
 const PEOPLE: usize = 40;
 
+/// What everybody has, as of an instant: the same for all who may see everything, and the dearest part of the page.
+#[derive(Default)]
+struct Everything(Shared<(DateTime<Utc>, Arc<[Held]>)>);
+
 /// How the promises of the actor's teams stand, or those of the one of them that they chose.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`] for a team that they do not answer for.
 pub async fn monitor(tx: &mut Tx, chosen: Option<TeamId>) -> Result<Monitor, Error> {
     let reach = Reach::of(tx, Permission::ReadPromises, chosen).await?;
-    let (now, teams) = (tx.now, reach.teams());
-    let held = store::held(tx, now, teams).await?;
+    let teams = reach.teams();
+    let held = held(tx, teams).await?;
+    let now = tx.now;
     let late = store::late(tx, now, teams, LINES).await?;
     let at_risk = store::at_risk(tx, now, teams, LINES).await?;
     let paused = store::paused(tx, teams, LINES).await?;
@@ -51,10 +61,11 @@ pub async fn monitor(tx: &mut Tx, chosen: Option<TeamId>) -> Result<Monitor, Err
         href: reach.filter().and_then(|about| tickets(stand, about)),
     };
     let lists = vec![list(Stand::Late, late), list(Stand::AtRisk, at_risk), list(Stand::Paused, paused)];
+    let notes = Notes::of(&held, &lists);
     let (by_person, more_people) = by_person(&held, &reach);
     Ok(Monitor {
         teams: reach.choices(),
-        figures: Stand::ALL.map(|stand| figure(stand, &all, &reach)).into(),
+        figures: Stand::ALL.map(|stand| figure(stand, &all, &notes, &reach)).into(),
         lists,
         by_team: by_team(&held, &reach),
         by_person,
@@ -62,6 +73,19 @@ pub async fn monitor(tx: &mut Tx, chosen: Option<TeamId>) -> Result<Monitor, Err
         // A second later, so that it has turned when the browser asks.
         turns_in: turns_at.map(|at| u32::try_from((at - now).num_seconds() + 1).unwrap_or(u32::MAX)),
     })
+}
+
+/// What of `teams` or of all is held by whom. Where somebody else's answer is shared, the act goes on at its instant, so
+/// that counts and lists are of the same.
+async fn held(tx: &mut Tx, teams: Option<&[TeamId]>) -> Result<Arc<[Held]>, Error> {
+    let now = tx.now;
+    if teams.is_some() {
+        return Ok(store::held(tx, now, teams).await?.into());
+    }
+    let everything = tx.app.room::<Everything>();
+    let (at, held) = everything.0.get(async { Ok((now, store::held(tx, now, None).await?.into())) }).await?;
+    tx.now = at;
+    Ok(held)
 }
 
 const fn counts(held: &Held) -> Counts {
@@ -87,7 +111,36 @@ fn title(stand: Stand, n: i64) -> String {
     }
 }
 
-fn figure(stand: Stand, all: &Counts, reach: &Reach) -> Figure {
+/// What is told under the numbers, besides of how many they are.
+struct Notes {
+    /// Late ones on tickets that nobody holds.
+    late_with_nobody: i64,
+    /// When the first of those at risk is due, on the reader's wall.
+    next_due: Option<String>,
+}
+
+impl Notes {
+    fn of(held: &[Held], lists: &[StandList]) -> Self {
+        let at_risk = lists.iter().find(|list| list.stand == Stand::AtRisk);
+        let next_due = at_risk.and_then(|list| list.rows.first()).and_then(|line| match &line.promise.clock {
+            ClockView::Running { due, .. } => Some(due.clone()),
+            _ => None,
+        });
+        let late_with_nobody = held.iter().filter(|held| held.assignee.is_none()).map(|held| held.late).sum();
+        Self { late_with_nobody, next_due }
+    }
+
+    fn about(&self, stand: Stand) -> Option<String> {
+        match stand {
+            Stand::Late => (self.late_with_nobody > 0)
+                .then(|| format!("{} with nobody", thousands(self.late_with_nobody.unsigned_abs()))),
+            Stand::AtRisk => self.next_due.as_ref().map(|due| format!("next due {due}")),
+            Stand::Paused | Stand::InTime => None,
+        }
+    }
+}
+
+fn figure(stand: Stand, all: &Counts, notes: &Notes, reach: &Reach) -> Figure {
     let n = all.of(stand);
     let timed: i64 = Stand::ALL.iter().map(|stand| all.of(*stand)).sum();
     let (label, how, alarm) = match stand {
@@ -103,7 +156,10 @@ fn figure(stand: Stand, all: &Counts, reach: &Reach) -> Figure {
         value: thousands(n.unsigned_abs()),
         how: format!("{how} Each clock counts by itself; the number leads to their tickets."),
         href: reach.filter().and_then(|about| tickets(stand, about)),
-        note: format!("of {}", say::counted(timed, "promise", "promises")),
+        note: match notes.about(stand) {
+            Some(more) => format!("of {}, {more}", thousands(timed.unsigned_abs())),
+            None => format!("of {}", say::counted(timed, "promise", "promises")),
+        },
         alarm: alarm.filter(|_| n > 0),
         ..Figure::default()
     }
@@ -136,19 +192,21 @@ impl Clocks {
         let calendar = clock.target.as_ref().and_then(|(target, _)| self.calendars.get(&target.calendar));
         Some(ClockLine {
             number: row.number,
+            cycle: row.cycle,
             subject: row.subject,
             priority: row.priority,
             team: row.team,
             assignee: row.assignee,
+            customer: row.customer,
             waits: row.hold,
             promise: explain::view(&clock, calendar.map(AsRef::as_ref), self.now, self.zone),
         })
     }
 }
 
-fn load(name: String, counts: Counts, about: &Filter) -> Load {
+fn load(id: Option<Uuid>, name: String, counts: Counts, about: &Filter) -> Load {
     let lists = Stand::ALL.iter().map(|stand| tickets(*stand, about.clone()).unwrap_or_default()).collect();
-    Load { name, counts, lists }
+    Load { id, name, counts, lists }
 }
 
 /// Every team that the monitor is about, also one that has nothing.
@@ -156,7 +214,7 @@ fn by_team(held: &[Held], reach: &Reach) -> Vec<Load> {
     let one = |(team, name): &(TeamId, String)| {
         let theirs = held.iter().filter(|held| held.team == *team);
         let sum = theirs.fold(Counts::default(), |sum, held| sum.plus(counts(held)));
-        load(name.clone(), sum, &Filter { team: vec![*team], ..Filter::default() })
+        load(Some(team.uuid()), name.clone(), sum, &Filter { team: vec![*team], ..Filter::default() })
     };
     reach.shown().map(one).collect()
 }
@@ -176,7 +234,7 @@ fn by_person(held: &[Held], reach: &Reach) -> (Vec<Load>, usize) {
     let more = people.len().saturating_sub(PEOPLE);
     let one = |(person, (name, counts)): (Option<UserId>, (String, Counts))| {
         let holder = person.map_or(Holder::Nobody, Holder::Person);
-        load(name, counts, &Filter { assignee: Some(holder), ..about.clone() })
+        load(person.map(UserId::uuid), name, counts, &Filter { assignee: Some(holder), ..about.clone() })
     };
     (people.into_iter().take(PEOPLE).map(one).collect(), more)
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// What somebody, or nobody, has of one team.
+#[derive(Clone, Debug)]
 pub struct Held {
     pub team: TeamId,
     pub assignee: Option<UserId>,
@@ -57,6 +58,8 @@ pub struct Row {
     pub priority: Priority,
     pub team: String,
     pub assignee: Option<String>,
+    /// Who asked: an organisation, or where there is none somebody.
+    pub customer: String,
     pub hold: Option<HoldReason>,
     pub metric: String,
     pub cycle: i32,
@@ -72,8 +75,10 @@ pub async fn late(
     sqlx::query_as!(
         Row,
         r#"select t.id as "ticket: _", t.number, t.subject, t.priority as "priority: _", m.name as team,
-                  u.name as "assignee?", t.hold_reason as "hold: _", c.metric, c.cycle
+                  u.name as "assignee?", coalesce(o.name, r.name) as "customer!", t.hold_reason as "hold: _",
+                  c.metric, c.cycle
            from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
+           join users r on r.id = t.requester_id left join organisations o on o.id = t.organisation_id
            left join users u on u.id = t.assignee_id
            where c.state = 'running' and c.due_at <= $1 and t.status in ('open', 'in_progress', 'on_hold')
              and ($2::uuid[] is null or t.team_id = any($2))
@@ -96,8 +101,10 @@ pub async fn at_risk(
     sqlx::query_as!(
         Row,
         r#"select t.id as "ticket: _", t.number, t.subject, t.priority as "priority: _", m.name as team,
-                  u.name as "assignee?", t.hold_reason as "hold: _", c.metric, c.cycle
+                  u.name as "assignee?", coalesce(o.name, r.name) as "customer!", t.hold_reason as "hold: _",
+                  c.metric, c.cycle
            from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
+           join users r on r.id = t.requester_id left join organisations o on o.id = t.organisation_id
            left join users u on u.id = t.assignee_id
            where c.state = 'running' and c.due_at > $1 and c.risk_at <= $1
              and t.status in ('open', 'in_progress', 'on_hold') and ($2::uuid[] is null or t.team_id = any($2))
@@ -115,8 +122,10 @@ pub async fn paused(db: &mut PgConnection, teams: Option<&[TeamId]>, limit: i64)
     sqlx::query_as!(
         Row,
         r#"select t.id as "ticket: _", t.number, t.subject, t.priority as "priority: _", m.name as team,
-                  u.name as "assignee?", t.hold_reason as "hold: _", c.metric, c.cycle
+                  u.name as "assignee?", coalesce(o.name, r.name) as "customer!", t.hold_reason as "hold: _",
+                  c.metric, c.cycle
            from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
+           join users r on r.id = t.requester_id left join organisations o on o.id = t.organisation_id
            left join users u on u.id = t.assignee_id
            where c.state = 'paused' and t.status in ('open', 'in_progress', 'on_hold')
              and ($1::uuid[] is null or t.team_id = any($1))

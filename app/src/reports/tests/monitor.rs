@@ -10,6 +10,7 @@ use crate::{
         monitor,
     },
     sla::model::Stand,
+    testing::new_ticket,
     tickets::{
         model::HoldReason,
         service::{self, Move},
@@ -71,7 +72,7 @@ impl Past {
             .fetch_all(&self.history.desk.app.db)
             .await
             .expect("names");
-        for Load { name, counts, lists } in &page.by_person {
+        for Load { name, counts, lists, .. } in &page.by_person {
             let person = names.iter().find(|row| row.name == *name).map(|row| row.id);
             self.assert_stands(actor, name, (*counts, lists), |t| of(t) && t.assignee == person).await;
         }
@@ -171,6 +172,7 @@ async fn a_promise_goes_from_in_time_to_at_risk_to_late_by_time_alone(db: PgPool
     let (page, lists) = at(&told, 3.5).await;
     assert_eq!(lists, [vec![], vec![(forgotten, "30:00 left".to_owned())], paused()]);
     assert_eq!(page.turns_in, Some(30 * 60 + 1));
+    assert_eq!(page.figures[1].note, "of 3, next due 16:00");
     let (page, lists) = at(&told, 4.5).await;
     assert_eq!(lists, [vec![(forgotten, "30:00 late".to_owned())], vec![], paused()]);
     let titles: Vec<_> = page.lists.iter().map(|list| list.title.as_str()).collect();
@@ -190,6 +192,23 @@ async fn a_list_is_bounded_and_says_how_many_there_are(db: PgPool) {
     assert_eq!((lists[0].len(), page.lists[0].all), (25, 27));
     assert_eq!(page.figures[0].value, "27");
     assert_eq!(page.lists[0].title, "27 promises are late");
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_late_promise_says_who_waits_for_it_and_whether_anybody_is_at_it(db: PgPool) {
+    let told = Told::begin(db).await;
+    told.filed().await;
+    let (page, _) = at(&told, 5.0).await;
+    assert_eq!(page.figures[0].note, "of 2 promises");
+    let new = new_ticket("Probe shows zero", "Since this morning.");
+    told.at(&Actor::Guest, 0.0, async |tx| service::create(tx, &new).await).await;
+    let (page, _) = at(&told, 5.0).await;
+    assert_eq!(page.figures[0].note, "of 4, 1 with nobody");
+    let rows: Vec<_> =
+        page.lists[0].rows.iter().map(|line| (line.customer.as_str(), line.assignee.as_deref())).collect();
+    assert_eq!(rows, [("Marta Oliveira", Some("Ada")), ("Marta Oliveira", None)]);
+    let people: Vec<_> = page.by_person.iter().map(|load| (load.name.as_str(), load.id.is_some())).collect();
+    assert_eq!(people, [("Ada", true), ("Nobody yet", false)]);
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]

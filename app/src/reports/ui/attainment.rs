@@ -1,24 +1,26 @@
 //! `/reports/sla`: how promises were kept.
-use leptos::prelude::*;
+use std::sync::Arc;
+
+use leptos::{html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 
-use super::parts::{Answer, lead_nav, loaded, points, tile};
+use super::parts::{Answer, followed, lead_nav, points, tile};
 use crate::{
-    core::{Permission, resource::resource},
+    core::{Permission, id::PolicyId, resource::resource},
     frame::StaffFrame,
     reports::{
         api,
         attainment::{
-            model::{By, Group, GroupLine, LeftOut, Listed, Promise, SlaReport},
-            query::{FILE, REPORT, SlaQuery, Stretch},
+            model::{By, Group, GroupLine, LeftOut, LeftOutBy, Listed, Promise, SlaReport},
+            query::{FILE, PARAMS, REPORT, SlaQuery, Stretch},
         },
     },
     sla::model::Metric,
-    tickets::model::Priority,
+    tickets::model::{Priority, TeamRef},
     ui::{
-        At, Button, Choice, Column, DotPlot, Empty, Figures, Glyph, LinkButton, Page, PrioKind, SectionHead, Segment,
-        SegmentedLinks, SelectField, Table, TextField, TrendChart,
+        At, Button, Choice, Column, DotPlot, Empty, Figures, Glyph, LinkButton, Page, PrioKind, SectionHead,
+        SelectField, Table, TextField, TrendChart,
         chart::Unit,
         figures::{decimal, thousands},
         screen::Screen,
@@ -47,7 +49,7 @@ impl Screen for AttainmentPage {
             <StaffFrame permission=Permission::ReadPromises>
                 <Page title="Promises kept" actions=move || lead_nav(REPORT)>
                     {stretches(query)}
-                    {loaded(report, "the report", body)}
+                    {followed(report, "the report", body)}
                 </Page>
             </StaffFrame>
         }
@@ -55,26 +57,33 @@ impl Screen for AttainmentPage {
     }
 }
 
-/// Days that have a name.
+/// Days that have a name. Each link keeps what else was chosen, and stays the same link: whoever follows it by keyboard
+/// stays on it.
 fn stretches(query: Memo<SlaQuery>) -> impl IntoView {
-    let href = |query: SlaQuery, stretch| SlaQuery { stretch, between: None, ..query }.href(REPORT);
-    let current = Signal::derive(move || query.get().href(REPORT));
-    // Each keeps what else was chosen.
-    move || {
-        let segments = Stretch::ALL.map(|stretch| Segment::new(href(query.get(), stretch), stretch.label())).to_vec();
-        view! { <SegmentedLinks label="Days" segments=segments current=current/> }
-    }
+    let links = Stretch::ALL.map(|stretch| {
+        let href = move || SlaQuery { stretch, between: None, ..query.get() }.href(REPORT);
+        let here = move || query.with(|q| q.between.is_none() && q.stretch == stretch).then_some("true");
+        view! { <a href=href aria-current=here>{stretch.label()}</a> }
+    });
+    view! { <nav class="segmented" aria-label="Days">{links.into_iter().collect_view()}</nav> }
 }
 
-fn body(report: SlaReport) -> AnyView {
+/// The form is built once, the figures for each answer.
+fn body(report: Memo<SlaReport>) -> AnyView {
+    view! {
+        {filters(report)}
+        {move || figures(report.get())}
+    }
+    .into_any()
+}
+
+fn figures(report: SlaReport) -> AnyView {
     let (weeks, target) = (points(&report.weeks), report.target);
     let file = report.query.href(FILE);
-    let filters = filters(&report);
     let narrowed = if report.query.is_filtered() { ", narrowed as chosen above" } else { "" };
     let span = format!("{}{narrowed}", report.span);
     let groups = report.groups.into_iter().map(|group| section(group, target)).collect_view();
     view! {
-        {filters}
         <div class="row wrap">
             <p class="sub">{span}</p>
             <span class="push">
@@ -97,54 +106,82 @@ fn body(report: SlaReport) -> AnyView {
     .into_any()
 }
 
-/// A plain form that writes the report's address.
-fn filters(report: &SlaReport) -> AnyView {
-    let query = report.query;
+/// A plain form that writes the report's address. Days that have a name stay named: its dates are empty until somebody
+/// chooses some.
+fn filters(report: Memo<SlaReport>) -> AnyView {
+    let query = Memo::new(move |_| report.with(|report| report.query));
+    let value = move |name: &'static str| {
+        let find = move |query: &SlaQuery| query.params().into_iter().find(|(n, _)| *n == name).map(|(_, value)| value);
+        Signal::derive(move || query.with(find).unwrap_or_default())
+    };
     let or_any = |any: &str, each: Vec<Choice>| std::iter::once(Choice::new("", any)).chain(each).collect::<Vec<_>>();
-    let policies = report.policies.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
-    let policies = or_any("Any policy", policies);
+    let policies = Memo::new(move |_| {
+        let choice = |(id, name): &(PolicyId, String)| Choice::new(id.to_string(), name);
+        or_any("Any policy", report.with(|report| report.policies.iter().map(choice).collect()))
+    });
     let metrics = Metric::ALL.map(|metric| Choice::new(metric.as_str(), metric.label())).to_vec();
     let metrics = or_any("Any promise", metrics);
-    let teams = report.teams.iter().map(|team| Choice::new(team.id.to_string(), &team.name)).collect();
-    let teams = or_any("Any team", teams);
+    let teams = Memo::new(move |_| {
+        let choice = |team: &TeamRef| Choice::new(team.id.to_string(), &team.name);
+        or_any("Any team", report.with(|report| report.teams.iter().map(choice).collect()))
+    });
     let priorities = Priority::ALL.into_iter().rev().map(|priority| Choice::new(priority.as_str(), priority.label()));
     let priorities = or_any("Any priority", priorities.collect());
-    let chosen = |id: Option<String>| id.unwrap_or_default();
-    let (from, to) = (report.from.to_string(), report.to.to_string());
-    let clear = query.is_filtered().then(|| query.unfiltered().href(REPORT));
+    let period = value("period");
+    let clear = move || {
+        let unfiltered = query.with(|query| query.is_filtered().then(|| query.unfiltered().href(REPORT)));
+        unfiltered.map(|href| view! { <LinkButton href=href>"Clear"</LinkButton> })
+    };
+    // What another report was asked for is shown, too, in fields that somebody had changed.
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<()>| {
+        query.track();
+        if before.is_some() {
+            request_animation_frame(move || show_again(place));
+        }
+    });
     view! {
-        <Form method="get" action=REPORT attr:class="row wrap filter-bar" attr:aria-label="What the report is about">
-            <TextField name="from" label="From" kind="date" optional=true value=from/>
-            <TextField name="to" label="To" kind="date" optional=true value=to/>
-            <SelectField
-                name="policy"
-                label="Policy"
-                options=policies
-                value=chosen(query.policy.map(|v| v.to_string()))
-            />
-            <SelectField
-                name="metric"
-                label="Promise"
-                options=metrics
-                value=chosen(query.metric.map(|v| v.to_string()))
-            />
-            <SelectField
-                name="team"
-                label="Team"
-                options=teams
-                value=chosen(query.team.map(|v| v.to_string()))
-            />
-            <SelectField
-                name="priority"
-                label="Priority"
-                options=priorities
-                value=chosen(query.priority.map(|v| v.to_string()))
-            />
-            <Button submit=true icon=Glyph::ListFilter>"Show"</Button>
-            {clear.map(|href| view! { <LinkButton href=href>"Clear"</LinkButton> })}
-        </Form>
+        <div node_ref=place>
+            <Form
+                method="get"
+                action=REPORT
+                attr:class="row wrap filter-bar"
+                attr:aria-label="What the report is about"
+                on_form_data=Arc::new(tidy)
+            >
+                {move || Some(period.get()).filter(|period| !period.is_empty()).map(|period| {
+                    view! { <input type="hidden" name="period" value=period/> }
+                })}
+                <TextField name="from" label="From" kind="date" optional=true value=value("from")/>
+                <TextField name="to" label="To" kind="date" optional=true value=value("to")/>
+                <SelectField name="policy" label="Policy" options=policies value=value("policy")/>
+                <SelectField name="metric" label="Promise" options=metrics value=value("metric")/>
+                <SelectField name="team" label="Team" options=teams value=value("team")/>
+                <SelectField name="priority" label="Priority" options=priorities value=value("priority")/>
+                <Button submit=true icon=Glyph::ListFilter>"Show"</Button>
+                {clear}
+            </Form>
+        </div>
     }
     .into_any()
+}
+
+/// Brings the fields of the form back to what it was made with.
+fn show_again(place: NodeRef<html::Div>) {
+    let form = place.try_get_untracked().flatten().and_then(|place| place.query_selector("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        form.reset();
+    }
+}
+
+/// Leaves of what the form sends only what the address needs.
+fn tidy(sent: &web_sys::FormData) {
+    let query = SlaQuery::read(|name| sent.get(name).as_string());
+    PARAMS.iter().for_each(|name| sent.delete(name));
+    for (name, value) in query.params() {
+        // Refused only for files.
+        let _ = sent.append_with_str(name, &value);
+    }
 }
 
 fn section(group: Group, target: f64) -> AnyView {
@@ -183,7 +220,7 @@ fn table(group: Group, target: f64) -> AnyView {
 }
 
 fn row(line: GroupLine, target: f64, low: f64) -> AnyView {
-    let GroupLine { name, tally, href, missed } = line;
+    let GroupLine { name, tally, href, missed, .. } = line;
     let kept = tally.kept();
     let words = kept.map_or_else(|| "–".to_owned(), |kept| format!("{} %", decimal(kept, 1)));
     let plot = kept.map(|kept| view! { <DotPlot value=kept target=target low=low high=100.0/> });
@@ -204,67 +241,80 @@ fn row(line: GroupLine, target: f64, low: f64) -> AnyView {
     .into_any()
 }
 
-fn missed(missed: Listed) -> AnyView {
-    let title = match missed.all {
-        0 => "Nothing was missed".to_owned(),
-        1 => "One promise was missed".to_owned(),
-        n => format!("{} promises were missed", thousands(n.unsigned_abs())),
-    };
-    listed("missed", title, String::new(), "Due", "How late", missed)
+/// `One promise was missed`, `1,204 promises were missed`, `Nothing was missed`.
+fn so_many(n: i64, became: &str) -> String {
+    match n {
+        0 => format!("Nothing was {became}"),
+        1 => format!("One promise was {became}"),
+        n => format!("{} promises were {became}", thousands(n.unsigned_abs())),
+    }
 }
 
-fn left_out(left_out: LeftOut) -> AnyView {
-    let LeftOut { cancelled, excused, list } = left_out;
-    let n = |n: i64| thousands(n.unsigned_abs());
-    let title = match list.all {
-        0 => "Nothing was left out".to_owned(),
-        1 => "One promise was left out".to_owned(),
-        all => format!("{} promises were left out", n(all)),
-    };
-    let sub = format!(
-        "They count neither as kept nor as missed: {} cancelled, {} late only by a change of what was promised",
-        n(cancelled),
-        n(excused)
-    );
-    listed("left-out", title, sub, "Ended", "Why", list)
+/// What is said where there are more than are shown.
+fn newest(shown: usize, all: i64) -> Option<String> {
+    let shown = i64::try_from(shown).unwrap_or(all);
+    (shown < all).then(|| format!("The newest {} are shown", thousands(shown.unsigned_abs())))
 }
 
-fn listed(
-    id: &'static str,
-    title: String,
-    sub: String,
-    when: &'static str,
-    says: &'static str,
-    list: Listed,
-) -> AnyView {
-    let Listed { all, rows, href } = list;
-    let shown = i64::try_from(rows.len()).unwrap_or(all);
-    let newest = (shown < all).then(|| format!("the newest {} are shown", thousands(shown.unsigned_abs())));
-    let sub =
-        [sub, newest.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
-    let head = match href.filter(|_| all > 0) {
+fn head(title: String, sub: String, tickets: Option<String>) -> AnyView {
+    match tickets {
         Some(href) => view! { <SectionHead title=title sub=sub link=href link_text="Their tickets"/> }.into_any(),
         None => view! { <SectionHead title=title sub=sub/> }.into_any(),
-    };
-    let columns = vec![
-        Column::new("Ticket"),
-        Column::new("Promise"),
-        Column::new("Policy"),
-        Column::new("Team"),
-        Column::new("Priority"),
-        Column::new(when),
-        Column::new(says),
-    ];
-    let label = if id == "missed" { "Missed promises" } else { "Promises left out" };
-    let table = (!rows.is_empty()).then(|| {
-        let rows = rows.into_iter().map(|promise| promise_row(promise, when, says)).collect_view();
-        view! { <Table label=label columns=columns>{rows}</Table> }
-    });
-    view! { <section id=id>{head} {table}</section> }.into_any()
+    }
 }
 
-fn promise_row(promise: Promise, when: &'static str, says: &'static str) -> AnyView {
+fn missed(missed: Listed) -> AnyView {
+    let Listed { all, rows, href } = missed;
+    let sub = newest(rows.len(), all).unwrap_or_default();
+    let table = (!rows.is_empty()).then(|| promises("Missed promises", "Due", Some("How late"), rows));
+    view! {
+        <section id="missed">
+            {head(so_many(all, "missed"), sub, href.filter(|_| all > 0))}
+            {table}
+        </section>
+    }
+    .into_any()
+}
+
+/// For each reason how many there are; opened, they are told one by one.
+fn left_out(left_out: LeftOut) -> AnyView {
+    let LeftOut { all, reasons, href } = left_out;
+    let sub = "They count neither as kept nor as missed: cancelled, or late only by a change of what was promised";
+    view! {
+        <section id="left-out">
+            {head(so_many(all, "left out"), sub.to_owned(), href.filter(|_| all > 0))}
+            {reasons.into_iter().map(for_reason).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn for_reason(by: LeftOutBy) -> AnyView {
+    let LeftOutBy { reason, all, rows } = by;
+    let number = thousands(all.unsigned_abs());
+    let more = newest(rows.len(), all).map(|words| view! { <p class="small muted">{words}</p> });
+    let label = format!("Promises left out: {}", reason.label());
+    view! {
+        <details class="by-reason" data-reason=reason.as_str()>
+            <summary><b class="num">{number}</b> " " {reason.label()}</summary>
+            {more}
+            {promises(label, "Ended", None, rows)}
+        </details>
+    }
+    .into_any()
+}
+
+/// Promises one by one: `when` they were due or ended, and what there is to say of each.
+fn promises(label: impl Into<String>, when: &'static str, says: Option<&'static str>, rows: Vec<Promise>) -> AnyView {
+    let columns = ["Ticket", "Promise", "Policy", "Team", "Priority", when];
+    let columns = columns.into_iter().chain(says).map(Column::new).collect::<Vec<_>>();
+    let rows = rows.into_iter().map(|promise| promise_row(promise, when, says)).collect_view();
+    view! { <Table label=label.into() columns=columns>{rows}</Table> }.into_any()
+}
+
+fn promise_row(promise: Promise, when: &'static str, says: Option<&'static str>) -> AnyView {
     let number = promise.number;
+    let said = says.zip(promise.says).map(|(column, words)| view! { <td data-label=column>{words}</td> });
     view! {
         <tr>
             <th scope="row">
@@ -274,11 +324,11 @@ fn promise_row(promise: Promise, when: &'static str, says: &'static str) -> AnyV
                 </span>
             </th>
             <td data-label="Promise">{promise.metric}</td>
-            <td data-label="Policy">{promise.policy}</td>
-            <td data-label="Team">{promise.team}</td>
+            <td data-label="Policy" dir="auto">{promise.policy}</td>
+            <td data-label="Team" dir="auto">{promise.team}</td>
             <td data-label="Priority"><span inner_html=PrioKind::from(promise.priority).markup().into_string()></span></td>
             <td data-label=when><At at=promise.at/></td>
-            <td data-label=says>{promise.says}</td>
+            {said}
         </tr>
     }
     .into_any()

@@ -40,23 +40,57 @@ where
                     let body = body.clone();
                     shown.get().map(|answer_now| match answer_now {
                         Ok(it) => arrived(move || body(it)),
-                        Err(error) => {
-                            answer_with(&error);
-                            view! {
-                                <Failed
-                                    title="This did not arrive"
-                                    text=error.to_string()
-                                    retry=Callback::new(move |()| answer.refetch())
-                                />
-                            }
-                            .into_any()
-                        }
+                        Err(error) => failed(&error, answer),
                     })
                 }
             }
         </Transition>
     }
     .into_any()
+}
+
+/// As [`loaded`], but `body` is built once and follows the newest answer: what somebody is at by keyboard stays under it.
+pub fn followed<T, B>(answer: Answer<T>, what: &'static str, body: B) -> AnyView
+where
+    T: Clone + Default + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static,
+    B: Fn(Memo<T>) -> AnyView + Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <Loading what=what rows=8/> }>
+            {
+                let body = body.clone();
+                let shown = Memo::new(move |before| still(answer.get(), before, |_| true));
+                let stands = Memo::new(move |_| {
+                    shown.with(|now| now.as_ref().map(|answer| answer.as_ref().map(drop).map_err(Clone::clone)))
+                });
+                move || {
+                    let body = body.clone();
+                    stands.get().map(|stands| match stands {
+                        Ok(()) => {
+                            let first = untrack(|| shown.get_untracked()).and_then(Result::ok).unwrap_or_default();
+                            arrived(move || {
+                                body(Memo::new(move |before: Option<&T>| {
+                                    let now = shown.get().and_then(Result::ok);
+                                    now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+                                }))
+                            })
+                        }
+                        Err(error) => failed(&error, answer),
+                    })
+                }
+            }
+        </Transition>
+    }
+    .into_any()
+}
+
+fn failed<T>(error: &Error, answer: Answer<T>) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    answer_with(error);
+    let retry = Callback::new(move |()| answer.refetch());
+    view! { <Failed title="This did not arrive" text=error.to_string() retry=retry/> }.into_any()
 }
 
 fn delta(change: Change) -> Delta {
@@ -70,9 +104,17 @@ fn delta(change: Change) -> Delta {
 
 /// A figure as a tile.
 pub fn tile(figure: Figure) -> AnyView {
-    let Figure { label, value, unit, how, href, change, note, points, alarm } = figure;
-    let (value, unit, note) = (Signal::stored(value), Signal::stored(unit), Signal::stored(note));
-    let (delta, points) = (Signal::stored(change.map(delta)), Signal::stored(points));
+    live_tile(Signal::stored(figure))
+}
+
+/// A figure that follows what happens, as a tile. What it is, where it leads and whether it warns stay as they are now.
+pub fn live_tile(figure: Signal<Figure>) -> AnyView {
+    let Figure { label, how, href, alarm, .. } = figure.get_untracked();
+    let value = Signal::derive(move || figure.with(|figure| figure.value.clone()));
+    let unit = Signal::derive(move || figure.with(|figure| figure.unit.clone()));
+    let note = Signal::derive(move || figure.with(|figure| figure.note.clone()));
+    let delta = Signal::derive(move || figure.with(|figure| figure.change.clone().map(delta)));
+    let points = Signal::derive(move || figure.with(|figure| figure.points.clone()));
     let glyph = alarm.map(|alarm| match alarm {
         Alarm::Late => Glyph::PromiseLate,
         Alarm::Risk => Glyph::PromiseRisk,

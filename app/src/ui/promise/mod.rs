@@ -17,6 +17,11 @@ pub use face::{ClockView, Face, PromiseState, PromiseView, rounded};
 
 /// The face of a promise, moving by the page's ticker.
 fn face(view: Signal<PromiseView>) -> Memo<Face> {
+    face_as(view, PromiseView::at)
+}
+
+/// The same, told by `tell`.
+fn face_as(view: Signal<PromiseView>, tell: fn(&PromiseView, i64) -> Face) -> Memo<Face> {
     let clock = use_clock();
     let since = Memo::new_with_compare(
         move |_| {
@@ -27,7 +32,7 @@ fn face(view: Signal<PromiseView>) -> Memo<Face> {
         // A new answer of the server starts a new count, even with the same content.
         |_, _| true,
     );
-    Memo::new(move |_| since.with(|(view, now)| view.at(now())))
+    Memo::new(move |_| since.with(|(view, now)| tell(view, now())))
 }
 
 fn line(face: &Face) -> Markup {
@@ -102,9 +107,8 @@ pub fn PromiseWords(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
 
 /// Glyph, words to the second, and line: where somebody watches time pass.
 #[component]
-pub fn PromiseTick(view: PromiseView) -> impl IntoView {
-    let (hint, now) = (view.hint(), use_clock().since(view.as_of));
-    let face = Memo::new(move |_| view.to_the_second(now()));
+pub fn PromiseTick(#[prop(into)] view: Signal<PromiseView>) -> impl IntoView {
+    let face = face_as(view, PromiseView::to_the_second);
     let inside = move || {
         face.with(|face| {
             html! {
@@ -118,7 +122,7 @@ pub fn PromiseTick(view: PromiseView) -> impl IntoView {
         <span
             class="promise promise-tick"
             data-state=move || face.with(|face| face.state.attr())
-            title=hint
+            title=move || view.with(PromiseView::hint)
             inner_html=move || inside().into_string()
         ></span>
     }
