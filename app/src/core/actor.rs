@@ -124,6 +124,20 @@ impl Actor {
         }
     }
 
+    /// The teams in which the actor holds `permission`; `None`: in all. For lists and figures that are about teams alone,
+    /// whatever the actor watches elsewhere.
+    ///
+    /// # Errors
+    /// As [`Actor::require`].
+    pub fn teams_of(&self, permission: Permission) -> Result<Option<Vec<TeamId>>, Error> {
+        self.require(permission)?;
+        Ok(match self.scope(permission) {
+            Scope::Everything => None,
+            Scope::Teams => Some(self.signed_in()?.teams.clone()),
+            Scope::Own | Scope::Nothing => Some(Vec::new()),
+        })
+    }
+
     /// The person, or [`Error::SignIn`].
     pub fn signed_in(&self) -> Result<&Person, Error> {
         self.person().ok_or(Error::SignIn)

@@ -115,7 +115,8 @@ pub enum Permission {
     ReadCompanyFigures,
     /// Which tickets are escalated, and what became of it.
     ReadEscalations,
-    /// Say that one has looked at an escalated ticket.
+    /// Say that one has looked at an escalated ticket. Whoever may be told of one holds it: where nobody manages a team,
+    /// executives are told, and where there is none, administrators.
     AcknowledgeEscalation,
     /// Accounts, roles, sessions of others.
     ManageUsers,
@@ -194,8 +195,7 @@ pub const fn scope(role: Role, permission: Permission) -> Scope {
 
         (P::ReadTeamFigures | P::ReadPromises | P::ReadEscalations | P::AcknowledgeEscalation, Manager) => Teams,
         (P::ReadTeamFigures, Ceo | Superadmin)
-        | (P::ReadPromises | P::ReadEscalations, Admin | Ceo | Superadmin)
-        | (P::AcknowledgeEscalation, Admin | Superadmin) => Everything,
+        | (P::ReadPromises | P::ReadEscalations | P::AcknowledgeEscalation, Admin | Ceo | Superadmin) => Everything,
         (P::ReadOwnRatings, Agent | Manager | Superadmin) => Own,
 
         _ => Nothing,

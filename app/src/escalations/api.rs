@@ -1,15 +1,15 @@
 //! Server functions of the inbox of escalations.
 use leptos::prelude::*;
 
-use super::model::Inbox;
+use super::model::{Inbox, Pages};
 use crate::core::{Error, id::TicketId};
 #[cfg(feature = "ssr")]
 use {super::service, crate::core::Tx};
 
 /// What waits for the reader, and what became of the rest.
 #[server]
-pub async fn read_escalations() -> Result<Inbox, Error> {
-    service::inbox(&mut Tx::read_request().await?).await
+pub async fn read_escalations(#[server(default)] pages: Pages) -> Result<Inbox, Error> {
+    service::inbox(&mut Tx::read_request().await?, pages).await
 }
 
 /// Says that one has looked at an escalated ticket, as it stood at `version` of its escalation.

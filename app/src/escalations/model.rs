@@ -8,15 +8,29 @@ use crate::{
     ui::promise::PromiseView,
 };
 
+/// Which pages of the two lists are meant: each starts after a cursor, or at the newest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pages {
+    pub after: Option<String>,
+    pub past: Option<String>,
+}
+
 /// What waits for somebody who leads, and what became of the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// Newest first.
+    /// What was asked for.
+    pub pages: Pages,
+    /// What something was added to last comes first.
     pub waiting: Vec<Waiting>,
-    /// There are more than are listed.
-    pub more: bool,
-    /// The last that were looked at, or solved before anybody did; newest first.
+    /// Where the next page of them starts.
+    pub more: Option<String>,
+    /// How many wait, on whatever page.
+    pub count: i64,
+    /// What was looked at, or solved before anybody did; newest first.
     pub past: Vec<Past>,
+    /// Where the next page of them starts.
+    pub more_past: Option<String>,
     /// Whether the reader may acknowledge.
     pub may_acknowledge: bool,
 }

@@ -2,27 +2,27 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    model::{Inbox, Past, Waiting},
-    store,
+    model::{Inbox, Pages, Waiting},
+    store::{self, Cursor, PastRow, WaitingRow},
 };
 use crate::{
     core::{
-        Error, Permission, Scope, Tx,
+        Error, Permission, Tx,
         id::{EscalationId, TeamId, TicketId},
+        page::Page,
         text::one_line,
     },
-    desk,
     events::{self, About, Event},
     sla::model::Metric,
-    tickets::digest,
+    tickets::{digest, wall::WallClock},
 };
 
 /// From this step of a ladder on those who lead have to look: its time is up.
 const ESCALATES: i32 = 100;
 
-/// How many that wait are listed, and how many that are over.
+/// How many that wait are on a page, and how many that are over.
 const WAITING: usize = 100;
-const PAST: i64 = 50;
+const PAST: usize = 50;
 
 /// A step of a ladder that was reached.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,16 @@ pub async fn by_hand(tx: &mut Tx, ticket: TicketId, reason: &str) -> Result<bool
     Ok(store::add_reason(tx, EscalationId::new(), ticket, by, reason, now).await? > 1)
 }
 
+/// Whether the actor gave this very `reason` since somebody last looked, and it still waits: who sends it again has sent
+/// it twice, or never saw the answer.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the database cannot be reached.
+pub async fn is_said(tx: &mut Tx, ticket: TicketId, reason: &str) -> Result<bool, Error> {
+    let by = tx.actor.signed_in()?.id;
+    Ok(store::is_said(tx, ticket, by, reason).await?)
+}
+
 /// A ticket was solved, or is worked on again: what waits leaves the inbox by itself, or comes back.
 ///
 /// # Errors
@@ -68,32 +78,38 @@ pub async fn follow(tx: &mut Tx, ticket: TicketId, solved: bool) -> Result<(), E
     Ok(store::set_solved(tx, ticket, solved.then_some(now)).await?)
 }
 
-/// The teams whose escalations the actor reads; `None`: all.
-fn teams(tx: &Tx) -> Result<Option<Vec<TeamId>>, Error> {
-    tx.actor.require(Permission::ReadEscalations)?;
-    match tx.actor.scope(Permission::ReadEscalations) {
-        Scope::Everything => Ok(None),
-        _ => Ok(Some(tx.actor.signed_in()?.teams.clone())),
-    }
-}
-
-/// What waits for the actor, newest first, and the last that is over.
+/// What waits for the actor, what something was added to last first, and what is over; of either the page that is asked
+/// for. A cursor that is none leads to the newest.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for whoever leads nobody.
-pub async fn inbox(tx: &mut Tx) -> Result<Inbox, Error> {
-    let teams = teams(tx)?;
-    let mut rows = store::waiting(tx, teams.as_deref(), i64::try_from(WAITING).unwrap_or(i64::MAX) + 1).await?;
-    let more = rows.len() > WAITING;
-    rows.truncate(WAITING);
-    let waiting = rows.into_iter().map(|row| {
-        let promise = desk::service::promise(tx, &row.badge());
+pub async fn inbox(tx: &mut Tx, pages: Pages) -> Result<Inbox, Error> {
+    let teams = tx.actor.teams_of(Permission::ReadEscalations)?;
+    let teams = teams.as_deref();
+    let after = pages.after.as_deref().and_then(Cursor::parse);
+    let waiting = store::waiting(tx, teams, after, WAITING as i64 + 1).await?;
+    let waiting = Page::cut(waiting, WAITING, |row| row.cursor().to_string());
+    let count = match (after, &waiting.next) {
+        (None, None) => waiting.rows.len() as i64,
+        _ => store::count(tx, teams).await?,
+    };
+    let before = pages.past.as_deref().and_then(Cursor::parse);
+    let past = store::past(tx, teams, before, PAST as i64 + 1).await?;
+    let past = Page::cut(past, PAST, |row| row.cursor().to_string());
+    let clock = WallClock::of(tx);
+    let told = |row: WaitingRow| {
+        let promise = clock.promise(&row.badge());
         Waiting::from((row, promise))
-    });
-    let waiting = waiting.collect();
-    let past = store::past(tx, teams.as_deref(), PAST).await?.into_iter().filter_map(store::PastRow::told);
-    let past: Vec<Past> = past.collect();
-    Ok(Inbox { waiting, more, past, may_acknowledge: tx.actor.may(Permission::AcknowledgeEscalation) })
+    };
+    Ok(Inbox {
+        pages,
+        waiting: waiting.rows.into_iter().map(told).collect(),
+        more: waiting.next,
+        count,
+        past: past.rows.into_iter().map(PastRow::told).collect(),
+        more_past: past.next,
+        may_acknowledge: tx.actor.may(Permission::AcknowledgeEscalation),
+    })
 }
 
 /// How many wait for the actor, of `chosen` teams where some are chosen.
@@ -101,7 +117,7 @@ pub async fn inbox(tx: &mut Tx) -> Result<Inbox, Error> {
 /// # Errors
 /// [`Error::Forbidden`] for whoever leads nobody.
 pub async fn count(tx: &mut Tx, chosen: Option<&[TeamId]>) -> Result<i64, Error> {
-    let teams = match (teams(tx)?, chosen) {
+    let teams = match (tx.actor.teams_of(Permission::ReadEscalations)?, chosen) {
         (mine, None) => mine,
         (None, Some(chosen)) => Some(chosen.to_vec()),
         (Some(mine), Some(chosen)) => Some(mine.into_iter().filter(|team| chosen.contains(team)).collect()),

@@ -1,4 +1,6 @@
 //! The `escalations` table. One function, one statement.
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -67,6 +69,24 @@ pub async fn add_reason(
         by as _,
         reason,
         at
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether `by` gave this `reason` since somebody last looked at the ticket, and it waits.
+pub async fn is_said(db: &mut PgConnection, ticket: TicketId, by: UserId, reason: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from escalations e
+                          where e.ticket_id = $1 and e.acknowledged_at is null and e.solved_at is null)
+              and exists (select from events v
+                          where v.ticket_id = $1 and v.kind = 'escalated' and v.actor_id = $2
+                            and v.payload ->> 'reason' = $3
+                            and v.at > coalesce((select max(acknowledged_at) from escalations where ticket_id = $1),
+                                                '-infinity')) as "said!""#,
+        ticket as _,
+        by as _,
+        reason
     )
     .fetch_one(db)
     .await
@@ -143,8 +163,33 @@ pub async fn count(db: &mut PgConnection, teams: Option<&[TeamId]>) -> sqlx::Res
     .await
 }
 
+/// A place in a list: the last row of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    at: DateTime<Utc>,
+    id: EscalationId,
+}
+
+impl Cursor {
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('~')?;
+        // Instants before 1970 reach further back than those of the database.
+        let at = at.parse::<u64>().ok()?.try_into().ok()?;
+        Some(Self { at: DateTime::from_timestamp_micros(at)?, id: id.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Cursor {
+    /// As it stands in the address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}~{}", self.at.timestamp_micros(), self.id)
+    }
+}
+
 /// One that waits, as the database has it.
 pub struct WaitingRow {
+    id: EscalationId,
+    last_at: DateTime<Utc>,
     ticket: TicketId,
     number: i64,
     version: i32,
@@ -170,6 +215,10 @@ pub struct WaitingRow {
 }
 
 impl WaitingRow {
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { at: self.last_at, id: self.id }
+    }
+
     pub fn badge(&self) -> SlaBadge {
         SlaBadge {
             state: self.sla_state,
@@ -216,10 +265,16 @@ fn why(
 }
 
 /// What waits in `teams` (`None`: in all), what something was added to last first.
-pub async fn waiting(db: &mut PgConnection, teams: Option<&[TeamId]>, limit: i64) -> sqlx::Result<Vec<WaitingRow>> {
+pub async fn waiting(
+    db: &mut PgConnection,
+    teams: Option<&[TeamId]>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<WaitingRow>> {
     sqlx::query_as!(
         WaitingRow,
-        r#"select t.id as "ticket: _", t.number, e.version, t.subject, t.status as "status: _", t.priority as "priority: _",
+        r#"select e.id as "id: _", e.last_at, t.id as "ticket: _", t.number, e.version, t.subject,
+                  t.status as "status: _", t.priority as "priority: _",
                   g.name as team, a.name as "assignee?", t.sla_state as "sla_state: _", t.sla_metric, t.sla_started_at,
                   t.sla_risk_at, t.sla_due_at, t.sla_remaining, t.sla_breached, e.at, e.metric, e.percent, e.due_at,
                   e.reason, b.name as "by?", e.escalated_at
@@ -229,8 +284,12 @@ pub async fn waiting(db: &mut PgConnection, teams: Option<&[TeamId]>, limit: i64
            left join users a on a.id = t.assignee_id
            left join users b on b.id = e.by_id
            where e.acknowledged_at is null and e.solved_at is null and ($1::uuid[] is null or t.team_id = any($1))
-           order by e.last_at desc, e.id desc limit $2"#,
+             and (e.last_at, e.id)
+                 < (coalesce($2::timestamptz, 'infinity'), coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+           order by e.last_at desc, e.id desc limit $4"#,
         teams as _,
+        after.map(|after| after.at),
+        after.map(|after| after.id) as _,
         limit
     )
     .fetch_all(db)
@@ -239,6 +298,8 @@ pub async fn waiting(db: &mut PgConnection, teams: Option<&[TeamId]>, limit: i64
 
 /// One that is over, as the database has it.
 pub struct PastRow {
+    id: EscalationId,
+    ended_at: DateTime<Utc>,
     number: i64,
     subject: String,
     team: String,
@@ -248,40 +309,53 @@ pub struct PastRow {
     reason: Option<String>,
     by: Option<String>,
     escalated_at: Option<DateTime<Utc>>,
-    acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged: bool,
     acknowledged_by: Option<String>,
     words: Option<String>,
-    solved_at: Option<DateTime<Utc>>,
 }
 
 impl PastRow {
-    pub fn told(self) -> Option<Past> {
-        let end = match (self.acknowledged_at, self.solved_at) {
-            (Some(at), _) => {
-                let by = self.acknowledged_by.unwrap_or_else(|| "Somebody".to_owned());
-                End::Acknowledged { by, at, words: self.words }
-            }
-            (None, at) => End::Solved { at: at? },
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { at: self.ended_at, id: self.id }
+    }
+
+    pub fn told(self) -> Past {
+        let at = self.ended_at;
+        let end = if self.acknowledged {
+            let by = self.acknowledged_by.unwrap_or_else(|| "Somebody".to_owned());
+            End::Acknowledged { by, at, words: self.words }
+        } else {
+            End::Solved { at }
         };
         let why = why(self.metric.zip(self.percent), self.due_at, self.reason.zip(self.escalated_at), self.by);
-        Some(Past { number: self.number, subject: self.subject, team: self.team, why, end })
+        Past { number: self.number, subject: self.subject, team: self.team, why, end }
     }
 }
 
 /// What is over in `teams` (`None`: in all), newest first.
-pub async fn past(db: &mut PgConnection, teams: Option<&[TeamId]>, limit: i64) -> sqlx::Result<Vec<PastRow>> {
+pub async fn past(
+    db: &mut PgConnection,
+    teams: Option<&[TeamId]>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<PastRow>> {
     sqlx::query_as!(
         PastRow,
-        r#"select t.number, t.subject, g.name as team, e.metric, e.percent, e.due_at, e.reason, b.name as "by?",
-                  e.escalated_at, e.acknowledged_at, a.name as "acknowledged_by?", e.words, e.solved_at
+        r#"select e.id as "id: _", coalesce(e.acknowledged_at, e.solved_at) as "ended_at!", t.number, t.subject,
+                  g.name as team, e.metric, e.percent, e.due_at, e.reason, b.name as "by?", e.escalated_at,
+                  e.acknowledged_at is not null as "acknowledged!", a.name as "acknowledged_by?", e.words
            from escalations e
            join tickets t on t.id = e.ticket_id
            join teams g on g.id = t.team_id
            left join users a on a.id = e.acknowledged_by
            left join users b on b.id = e.by_id
            where coalesce(e.acknowledged_at, e.solved_at) is not null and ($1::uuid[] is null or t.team_id = any($1))
-           order by coalesce(e.acknowledged_at, e.solved_at) desc, e.id desc limit $2"#,
+             and (coalesce(e.acknowledged_at, e.solved_at), e.id)
+                 < (coalesce($2::timestamptz, 'infinity'), coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+           order by coalesce(e.acknowledged_at, e.solved_at) desc, e.id desc limit $4"#,
         teams as _,
+        after.map(|after| after.at),
+        after.map(|after| after.id) as _,
         limit
     )
     .fetch_all(db)

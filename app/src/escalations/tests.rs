@@ -1,8 +1,11 @@
 //! Who escalates, who sees it, who acknowledges, and what becomes of it.
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
 use sqlx::PgPool;
 
 use super::{
-    model::{End, Inbox},
+    model::{End, Inbox, Pages},
     service::{self, Reached},
 };
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
     sla::model::Metric,
     testing::{Desk, body},
     tickets::{
-        model::Channel,
+        model::{Channel, Priority},
         service::{self as tickets, Move},
     },
 };
@@ -65,7 +68,11 @@ impl Scene {
     }
 
     async fn inbox(&self, reader: &Actor) -> Result<Inbox, Error> {
-        service::inbox(&mut self.desk.look(reader).await).await
+        self.page(reader, Pages::default()).await
+    }
+
+    async fn page(&self, reader: &Actor, pages: Pages) -> Result<Inbox, Error> {
+        service::inbox(&mut self.desk.look(reader).await, pages).await
     }
 
     async fn move_to(&self, step: &Move) {
@@ -119,7 +126,7 @@ async fn an_agent_escalates_the_manager_sees_why_and_acknowledges(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
-async fn managers_see_their_teams_executives_everything_and_only_who_leads_acknowledges(db: PgPool) {
+async fn managers_see_and_acknowledge_in_their_teams_executives_and_administrators_everywhere(db: PgPool) {
     let scene = Scene::build(db).await;
     let elsewhere = scene.desk.team_named("Field support").await;
     let max = scene.desk.person("Max", Role::Manager, &[elsewhere]).await;
@@ -145,14 +152,14 @@ async fn managers_see_their_teams_executives_everything_and_only_who_leads_ackno
         assert_eq!(service::count(&mut scene.desk.look(reader).await, chosen).await, Ok(waits));
     }
     assert_eq!(scene.acknowledge(&max, 1, "").await, Err(Error::NotFound));
-    let all = scene.inbox(&cleo).await.unwrap();
-    assert!(all.waiting.len() == 1 && !all.may_acknowledge);
-    for other in [&cleo, &scene.ada] {
-        assert_eq!(scene.acknowledge(other, 1, "").await, Err(Error::Forbidden));
-    }
+    assert_eq!(scene.acknowledge(&scene.ada, 1, "").await, Err(Error::Forbidden));
     assert_eq!(scene.inbox(&scene.ada).await, Err(Error::Forbidden));
-    assert_eq!(scene.inbox(&ida).await.unwrap().waiting.len(), 1);
-    scene.acknowledge(&ida, 1, "").await.unwrap();
+    for leader in [&cleo, &ida] {
+        let all = scene.inbox(leader).await.unwrap();
+        assert!(all.waiting.len() == 1 && all.may_acknowledge);
+        scene.acknowledge(leader, 1, "").await.unwrap();
+        scene.step(100).await;
+    }
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
@@ -230,13 +237,111 @@ async fn a_reason_is_needed_and_only_who_may_change_the_ticket_escalates_it(db: 
 }
 
 #[sqlx::test(migrator = "crate::testing::MIGRATOR")]
-async fn where_nobody_manages_the_team_the_executives_hear_of_it(db: PgPool) {
+async fn where_nobody_manages_the_team_those_above_hear_of_it_and_acknowledge(db: PgPool) {
     let scene = Scene::build(db).await;
-    scene.desk.person("Cleo", Role::Ceo, &[]).await;
-    sqlx::query!("update users set password_hash = 'x', active = name <> 'Mia'")
-        .execute(&scene.desk.app.db)
-        .await
-        .unwrap();
+    let cleo = scene.desk.person("Cleo", Role::Ceo, &[]).await;
+    let (ida, sue) =
+        (scene.desk.person("Ida", Role::Admin, &[]).await, scene.desk.person("Sue", Role::Superadmin, &[]).await);
+    let mut told = Vec::new();
+    for (gone, hear, looks) in [
+        ("nobody", vec!["Mia"], &scene.mia),
+        ("Mia", vec!["Cleo"], &cleo),
+        ("Cleo", vec!["Ida", "Sue"], &ida),
+        ("Ida", vec!["Sue"], &sue),
+    ] {
+        sqlx::query!("update users set password_hash = 'x', active = active and name <> $1", gone)
+            .execute(&scene.desk.app.db)
+            .await
+            .unwrap();
+        let reason = format!("Without {gone}.");
+        scene.escalate(&scene.ada, &reason).await.unwrap();
+        told.extend(hear.into_iter().map(|name| format!("{name}: {reason}")));
+        assert_eq!(scene.heard().await, told);
+        assert!(scene.inbox(looks).await.unwrap().may_acknowledge);
+        scene.acknowledge(looks, 1, "").await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn a_reason_that_is_sent_twice_is_said_and_told_once(db: PgPool) {
+    let scene = Scene::build(db).await;
+    sqlx::query!("update users set password_hash = 'x'").execute(&scene.desk.app.db).await.unwrap();
+    let bo = scene.desk.agent("Bo").await;
+    let clicks = tokio::join!(scene.escalate(&scene.ada, "Angry."), scene.escalate(&scene.ada, " Angry. "));
+    assert_eq!(clicks, (Ok(()), Ok(())));
+    assert_eq!(scene.heard().await, ["Mia: Angry."]);
+
+    // The answer was lost, and meanwhile others went on.
+    let seen = scene.version().await;
+    scene.escalate(&bo, "Angry.").await.unwrap();
+    scene.step(100).await;
+    let mut tx = scene.desk.act(&bo).await;
+    tickets::set_priority(&mut tx, scene.ticket, Priority::Urgent, seen).await.unwrap();
+    tx.commit().await.unwrap();
+    let retry = async |reason: &str| {
+        let mut tx = scene.desk.act(&scene.ada).await;
+        tickets::escalate(&mut tx, scene.ticket, reason, seen).await?;
+        tx.commit().await
+    };
+    assert_eq!(retry("Angry.").await, Ok(()));
+    assert_eq!(scene.heard().await, ["Mia: Angry.", "Mia: Angry."], "one of Ada, one of Bo");
+    assert_eq!(scene.inbox(&scene.mia).await.unwrap().waiting[0].version, 3);
+    assert_eq!(retry("Furious.").await, Err(Error::Changed { by: "Bo".into() }), "that is not what was sent");
+
+    // Once somebody has looked, the same words are a new matter.
+    scene.acknowledge(&scene.mia, 3, "").await.unwrap();
     scene.escalate(&scene.ada, "Angry.").await.unwrap();
-    assert_eq!(scene.heard().await, ["Cleo: Angry."]);
+    assert_eq!((scene.rows().await, scene.heard().await.len()), (2, 3));
+}
+
+#[sqlx::test(migrator = "crate::testing::MIGRATOR")]
+async fn every_escalation_is_on_exactly_one_page(db: PgPool) {
+    let scene = Scene::build(db).await;
+    // 105 of them, two at a time.
+    sqlx::query!(
+        "insert into tickets
+         select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', t.number + n))).*
+         from tickets t, generate_series(1, 104) n"
+    )
+    .execute(&scene.desk.app.db)
+    .await
+    .unwrap();
+    let tickets = sqlx::query_scalar!(r#"select id as "id: TicketId" from tickets"#);
+    let tickets = tickets.fetch_all(&scene.desk.app.db).await.unwrap();
+    let mut tx = scene.desk.act(&Actor::System).await;
+    let now = tx.now;
+    let reached = |(n, ticket): (usize, &TicketId)| {
+        let at = now - TimeDelta::minutes(n as i64 / 2);
+        Reached { ticket: *ticket, metric: Metric::Resolution, cycle: 1, percent: 100, at, due_at: Some(at) }
+    };
+    service::reached(&mut tx, tickets.iter().enumerate().map(reached).collect()).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let first = scene.inbox(&scene.mia).await.unwrap();
+    assert_eq!((first.waiting.len(), first.count), (100, 105));
+    let pages = Pages { after: first.more.clone(), past: None };
+    let second = scene.page(&scene.mia, pages.clone()).await.unwrap();
+    assert_eq!((second.waiting.len(), second.count, second.more.clone(), second.pages), (5, 105, None, pages));
+    let all: Vec<_> = first.waiting.iter().chain(&second.waiting).collect();
+    assert!(all.is_sorted_by_key(|it| std::cmp::Reverse(it.at)));
+    let all: BTreeSet<_> = all.into_iter().map(|it| it.number).collect();
+    assert_eq!(all.len(), 105);
+    for astray in ["x".to_owned(), "1~2".to_owned(), format!("-8000000000000000000~{}", scene.ticket)] {
+        let pages = Pages { after: Some(astray.clone()), past: Some(astray) };
+        assert_eq!(scene.page(&scene.mia, pages).await.unwrap().waiting.len(), 100);
+    }
+
+    sqlx::query!("update escalations set solved_at = last_at").execute(&scene.desk.app.db).await.unwrap();
+    let (mut past, mut next) = (Vec::new(), Pages::default());
+    let sizes = loop {
+        let page = scene.page(&scene.mia, next).await.unwrap();
+        assert!(page.waiting.is_empty());
+        past.push(page.past.iter().map(|it| it.number).collect::<Vec<_>>());
+        match page.more_past {
+            Some(cursor) => next = Pages { after: None, past: Some(cursor) },
+            None => break past.iter().map(Vec::len).collect::<Vec<_>>(),
+        }
+    };
+    assert_eq!(sizes, [50, 50, 5]);
+    assert_eq!(past.into_iter().flatten().collect::<BTreeSet<_>>(), all);
 }

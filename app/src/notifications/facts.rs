@@ -12,7 +12,7 @@ use crate::{
         id::{MessageId, TeamId, TicketId, UserId},
     },
     events::{Event, reader::Stored},
-    people::directory::{self, Contact, Leadership},
+    people::directory::{self, Above, Contact, Leadership},
     tickets::digest::{self, Digest},
 };
 
@@ -22,7 +22,7 @@ pub struct Facts {
     pub messages: HashMap<MessageId, Extract>,
     pub people: HashMap<UserId, Contact>,
     pub teams: HashMap<TeamId, Leadership>,
-    pub executives: Vec<UserId>,
+    pub above: Above,
     choices: HashMap<(UserId, Kind), Choice>,
 }
 
@@ -36,12 +36,12 @@ impl Facts {
         }));
         let messages = extract::of(tx, &messages).await?;
         let goes_up = events.iter().any(|e| matches!(e.event, Event::SlaStep { .. } | Event::Escalated { .. }));
-        let (teams, executives) = if goes_up {
+        let (teams, above) = if goes_up {
             // Also those from which a step took the ticket: it is their promise that was missed.
             let teams = distinct(tickets.values().map(|t| t.team).chain(events.iter().filter_map(|e| e.team)));
-            (directory::leadership(tx, &teams).await?, directory::executives(tx).await?)
+            (directory::leadership(tx, &teams).await?, directory::above(tx).await?)
         } else {
-            (HashMap::new(), Vec::new())
+            (HashMap::new(), Above::default())
         };
         let named = events.iter().filter_map(|e| match e.event {
             Event::Assigned { to, .. } | Event::Transferred { to: Some(to), .. } => Some(to),
@@ -56,14 +56,15 @@ impl Facts {
             .values()
             .flat_map(|t| t.assignee.into_iter().chain([t.requester]).chain(t.watchers.iter().copied()));
         let of_teams = teams.values().flat_map(|t: &Leadership| t.leads.iter().chain(&t.managers).copied());
-        let people = distinct(named.chain(of_tickets).chain(of_teams).chain(executives.iter().copied()));
+        let of_above = above.executives.iter().chain(&above.administrators).copied();
+        let people = distinct(named.chain(of_tickets).chain(of_teams).chain(of_above));
         let choices = store::choices(tx, &people).await?;
         let people = directory::contacts(tx, &people).await?;
         // A switched-off account hears nothing: on what it still holds somebody else has to stand in.
         for ticket in tickets.values_mut() {
             ticket.assignee = ticket.assignee.filter(|holder| people.get(holder).is_some_and(|p| p.active));
         }
-        Ok(Self { tickets, messages, people, teams, executives, choices })
+        Ok(Self { tickets, messages, people, teams, above, choices })
     }
 
     /// How `user` wants to be told about `kind`.

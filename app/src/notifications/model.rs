@@ -126,10 +126,11 @@ impl Kind {
     pub const fn concerns(self, role: Role) -> bool {
         match self {
             Self::Received | Self::Replied | Self::Resolved => true,
-            // Managers stand in where there is no executive.
-            Self::PromiseEscalated => matches!(role, Role::Manager | Role::Ceo | Role::Superadmin),
-            // And executives where there is no manager.
-            Self::Escalated => matches!(role, Role::Manager | Role::Ceo),
+            // Managers stand in where there is no executive, executives where there is no manager, and administrators
+            // for both.
+            Self::PromiseEscalated | Self::Escalated => {
+                matches!(role, Role::Manager | Role::Ceo | Role::Admin | Role::Superadmin)
+            }
             Self::Rated => matches!(role, Role::Agent | Role::Manager),
             Self::Assigned | Self::CustomerReplied | Self::TakenAway => {
                 matches!(role, Role::Agent | Role::Admin | Role::Superadmin)

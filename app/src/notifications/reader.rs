@@ -86,7 +86,7 @@ pub(super) async fn decide(tx: &mut Tx, events: &[Stored]) -> Result<(), Error> 
             _ => ticket.team,
         };
         let team = facts.teams.get(&team).unwrap_or(&nobody);
-        for (user, kind) in rules::told(event, ticket, team, &facts.executives) {
+        for (user, kind) in rules::told(event, ticket, team, &facts.above) {
             let Some(person) = facts.people.get(&user) else { continue };
             // Who is mentioned in a message is told that, not also that somebody wrote.
             let is_double = kind == Kind::Watched && mentioned.contains(&(ticket.id, event.at, user));

@@ -6,7 +6,7 @@ use crate::{
     conversations::model::{MessageKind, Side},
     core::id::UserId,
     events::{Event, reader::Stored},
-    people::directory::Leadership,
+    people::directory::{Above, Leadership},
     sla::model::Whom,
     tickets::{
         digest::Digest,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Everybody to be told of `event` on `ticket`, in order of importance.
-pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<(UserId, Kind)> {
+pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, above: &Above) -> Vec<(UserId, Kind)> {
     let assignee = || ticket.assignee.into_iter();
     let watchers = || ticket.watchers.iter().map(|w| (*w, Kind::Watched));
     let mut told: Vec<(UserId, Kind)> = match &event.event {
@@ -37,14 +37,12 @@ pub fn told(event: &Stored, ticket: &Digest, team: &Leadership, executives: &[Us
         }
         Event::Watched { user, mentioned: true } => vec![(*user, Kind::Mentioned)],
         Event::Escalated { .. } => {
-            let managers = step_people(Whom::Manager, ticket, team, executives);
-            // Where nobody manages the team, the next above stand in, so that it does not go unheard.
-            let heard = if managers.is_empty() { executives.to_vec() } else { managers };
+            let heard = step_people(Whom::Manager, ticket, team, above);
             heard.into_iter().map(|person| (person, Kind::Escalated)).collect()
         }
         Event::SlaStep { percent, catch_up, notify, .. } => {
             let kind = if *catch_up { Kind::PromiseDigest } else { step_kind(*percent) };
-            let people = notify.iter().flat_map(|whom| step_people(*whom, ticket, team, executives));
+            let people = notify.iter().flat_map(|whom| step_people(*whom, ticket, team, above));
             people.map(|person| (person, kind)).collect()
         }
         _ => Vec::new(),
@@ -70,17 +68,22 @@ const fn step_kind(percent: i32) -> Kind {
     }
 }
 
-/// Whom a step of the ladder means on this ticket. Where nobody holds it, or nobody leads the team, the next
-/// above stands in, so that no step goes unheard.
-fn step_people(whom: Whom, ticket: &Digest, team: &Leadership, executives: &[UserId]) -> Vec<UserId> {
-    let leads = if team.leads.is_empty() { &team.managers } else { &team.leads };
+/// Whom a step of the ladder means on this ticket. Where nobody holds it, or nobody leads the team, the next above stand
+/// in. What those who manage are to look at goes up as far as it must, so that it does not go unheard; whoever hears of
+/// it may acknowledge it.
+fn step_people(whom: Whom, ticket: &Digest, team: &Leadership, above: &Above) -> Vec<UserId> {
+    let leads = || first_of([&team.leads, &team.managers, &[]]);
     match whom {
-        Whom::Assignee => ticket.assignee.map_or_else(|| leads.clone(), |assignee| vec![assignee]),
-        Whom::TeamLead => leads.clone(),
-        Whom::Manager => team.managers.clone(),
-        Whom::Executive if executives.is_empty() => team.managers.clone(),
-        Whom::Executive => executives.to_vec(),
+        Whom::Assignee => ticket.assignee.map_or_else(leads, |assignee| vec![assignee]),
+        Whom::TeamLead => leads(),
+        Whom::Manager => first_of([&team.managers, &above.executives, &above.administrators]),
+        Whom::Executive => first_of([&above.executives, &team.managers, &above.administrators]),
     }
+}
+
+/// Those on the lowest of these rungs where there is anybody.
+fn first_of(rungs: [&[UserId]; 3]) -> Vec<UserId> {
+    rungs.into_iter().find(|rung| !rung.is_empty()).unwrap_or_default().to_vec()
 }
 
 #[cfg(test)]
@@ -153,34 +156,42 @@ mod tests {
         t.watchers.push(agent);
         let team = Leadership::default();
         let none = Vec::<(UserId, Kind)>::new();
-        assert_eq!(told(&by(Some(agent), Event::Assigned { to: agent, by_routing: false }), &t, &team, &[]), none);
-        assert_eq!(told(&by(Some(agent), message(MessageKind::Internal, Side::Staff)), &t, &team, &[]), none);
+        assert_eq!(
+            told(&by(Some(agent), Event::Assigned { to: agent, by_routing: false }), &t, &team, &Above::default()),
+            none
+        );
+        assert_eq!(
+            told(&by(Some(agent), message(MessageKind::Internal, Side::Staff)), &t, &team, &Above::default()),
+            none
+        );
         let reply = by(Some(t.requester), message(MessageKind::Public, Side::Staff));
-        assert_eq!(told(&reply, &t, &team, &[]), vec![(agent, Kind::Watched)]);
+        assert_eq!(told(&reply, &t, &team, &Above::default()), vec![(agent, Kind::Watched)]);
     }
 
     #[test]
     fn who_files_a_request_gets_a_receipt_and_nothing_for_its_first_message() {
         let t = ticket();
         let created = by(Some(t.requester), Event::TicketCreated { number: 1042, channel: Channel::Form });
-        assert_eq!(told(&created, &t, &Leadership::default(), &[]), vec![(t.requester, Kind::Received)]);
+        assert_eq!(told(&created, &t, &Leadership::default(), &Above::default()), vec![(t.requester, Kind::Received)]);
         let mut first = by(Some(t.requester), message(MessageKind::Public, Side::Customer));
         first.at = t.created_at;
-        assert_eq!(told(&first, &t, &Leadership::default(), &[]), vec![]);
+        assert_eq!(told(&first, &t, &Leadership::default(), &Above::default()), vec![]);
     }
 
     #[test]
     fn imported_tickets_are_not_confirmed() {
         let t = ticket();
         let created = by(None, Event::TicketCreated { number: 1042, channel: Channel::Import });
-        assert_eq!(told(&created, &t, &Leadership::default(), &[]), vec![]);
+        assert_eq!(told(&created, &t, &Leadership::default(), &Above::default()), vec![]);
     }
 
     #[test]
     fn a_note_never_reaches_the_customer() {
         let t = ticket();
         let note = by(t.assignee, message(MessageKind::Internal, Side::Staff));
-        assert!(told(&note, &t, &Leadership::default(), &[]).iter().all(|(user, _)| *user != t.requester));
+        assert!(
+            told(&note, &t, &Leadership::default(), &Above::default()).iter().all(|(user, _)| *user != t.requester)
+        );
     }
 
     #[test]
@@ -188,7 +199,8 @@ mod tests {
         let t = ticket();
         let (agent, lead, manager, chief) = (t.assignee.unwrap(), UserId::new(), UserId::new(), UserId::new());
         let team = Leadership { leads: vec![lead], managers: vec![manager] };
-        let heard = |percent| told(&by(None, step(percent, false)), &t, &team, &[chief]);
+        let above = Above { executives: vec![chief], administrators: vec![UserId::new()] };
+        let heard = |percent| told(&by(None, step(percent, false)), &t, &team, &above);
         assert_eq!(heard(50), vec![(agent, Kind::PromiseHalf)]);
         assert_eq!(heard(80), vec![(agent, Kind::PromiseAtRisk), (lead, Kind::PromiseAtRisk)]);
         assert_eq!(heard(100).iter().map(|h| h.0).collect::<Vec<_>>(), vec![agent, lead, manager]);
@@ -202,14 +214,14 @@ mod tests {
         let manager = UserId::new();
         let team = Leadership { leads: vec![], managers: vec![manager] };
         for percent in [50, 80, 100, 120] {
-            assert_eq!(told(&by(None, step(percent, false)), &t, &team, &[]).len(), 1, "{percent}");
+            assert_eq!(told(&by(None, step(percent, false)), &t, &team, &Above::default()).len(), 1, "{percent}");
         }
     }
 
     #[test]
     fn who_loses_a_ticket_to_the_ladder_hears_of_it_and_after_an_outage_in_the_digest() {
         let (t, holder) = (ticket(), UserId::new());
-        let heard = |actor, event| told(&by(actor, event), &t, &Leadership::default(), &[]);
+        let heard = |actor, event| told(&by(actor, event), &t, &Leadership::default(), &Above::default());
         let moved = |step| Event::Transferred {
             from_team: t.team,
             to_team: TeamId::new(),
@@ -227,19 +239,30 @@ mod tests {
     }
 
     #[test]
-    fn an_escalation_is_heard_by_the_managers_or_where_there_is_none_above() {
-        let (t, manager, chief) = (ticket(), UserId::new(), UserId::new());
+    fn an_escalation_is_heard_by_the_managers_or_where_there_is_none_by_the_next_above() {
+        let (t, manager, chief, admin) = (ticket(), UserId::new(), UserId::new(), UserId::new());
         let escalated = by(t.assignee, Event::Escalated { reason: "Angry.".to_owned(), again: false });
-        let led = Leadership { leads: vec![UserId::new()], managers: vec![manager] };
-        assert_eq!(told(&escalated, &t, &led, &[chief]), vec![(manager, Kind::Escalated)]);
-        let alone = Leadership { managers: vec![], ..led };
-        assert_eq!(told(&escalated, &t, &alone, &[chief]), vec![(chief, Kind::Escalated)]);
+        let lead = t.assignee.unwrap();
+        // Who there is, who hears of what a colleague escalates, and who of those above of the steps at 100 and 120 %.
+        for (managers, executives, heard, at_120) in [
+            (vec![manager], vec![chief], manager, chief),
+            (vec![manager], vec![], manager, manager),
+            (vec![], vec![chief], chief, chief),
+            (vec![], vec![], admin, admin),
+        ] {
+            let team = Leadership { leads: vec![lead], managers };
+            let above = Above { executives, administrators: vec![admin] };
+            assert_eq!(told(&escalated, &t, &team, &above), vec![(heard, Kind::Escalated)]);
+            let of_step = |percent| told(&by(None, step(percent, false)), &t, &team, &above);
+            assert_eq!(of_step(100), vec![(lead, Kind::PromiseLate), (heard, Kind::PromiseLate)]);
+            assert_eq!(of_step(120), vec![(at_120, Kind::PromiseEscalated)]);
+        }
     }
 
     #[test]
     fn steps_made_up_after_an_outage_become_a_digest() {
         let t = ticket();
-        let heard = told(&by(None, step(80, true)), &t, &Leadership::default(), &[]);
+        let heard = told(&by(None, step(80, true)), &t, &Leadership::default(), &Above::default());
         assert_eq!(heard, vec![(t.assignee.unwrap(), Kind::PromiseDigest)]);
     }
 }

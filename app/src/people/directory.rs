@@ -67,8 +67,23 @@ pub async fn leadership(db: &mut PgConnection, teams: &[TeamId]) -> Result<HashM
     Ok(found)
 }
 
-/// Everybody who is told when a promise is far beyond its time.
-pub async fn executives(db: &mut PgConnection) -> Result<Vec<UserId>, Error> {
-    let ids = sqlx::query_scalar!(r#"select id as "id: UserId" from users where role = 'ceo' and active order by id"#);
-    Ok(ids.fetch_all(db).await?)
+/// Those above all teams.
+#[derive(Clone, Debug, Default)]
+pub struct Above {
+    /// They are told when a promise is far beyond its time, and where nobody manages a team.
+    pub executives: Vec<UserId>,
+    /// The last to stand in: administrators, superadmins among them.
+    pub administrators: Vec<UserId>,
+}
+
+/// Who there is above all teams.
+pub async fn above(db: &mut PgConnection) -> Result<Above, Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: UserId", role = 'ceo' as "executive!" from users
+           where role in ('ceo', 'admin', 'superadmin') and active order by id"#
+    )
+    .fetch_all(db)
+    .await?;
+    let of = |executive| rows.iter().filter(move |row| row.executive == executive).map(|row| row.id).collect();
+    Ok(Above { executives: of(true), administrators: of(false) })
 }

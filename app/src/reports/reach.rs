@@ -1,21 +1,9 @@
 //! Which teams a report is about: those that its reader answers for, or the one of them that they chose.
 use super::store;
 use crate::{
-    core::{Error, Permission, Scope, Tx, id::TeamId},
+    core::{Error, Permission, Tx, id::TeamId},
     tickets::{model::TeamRef, query::Filter},
 };
-
-/// The teams of which the actor holds `permission`; `None`: all.
-///
-/// # Errors
-/// [`Error::SignIn`], [`Error::Forbidden`].
-pub fn teams_of(tx: &Tx, permission: Permission) -> Result<Option<Vec<TeamId>>, Error> {
-    tx.actor.require(permission)?;
-    match tx.actor.scope(permission) {
-        Scope::Everything => Ok(None),
-        _ => Ok(Some(tx.actor.signed_in()?.teams.clone())),
-    }
-}
 
 /// What may be chosen, and what a report is about.
 pub struct Reach {
@@ -27,9 +15,9 @@ pub struct Reach {
 
 impl Reach {
     /// # Errors
-    /// As [`teams_of`]; [`Error::NotFound`] for a team that they do not answer for.
+    /// [`Error::SignIn`], [`Error::Forbidden`]; [`Error::NotFound`] for a team that they do not answer for.
     pub async fn of(tx: &mut Tx, permission: Permission, chosen: Option<TeamId>) -> Result<Self, Error> {
-        let mine = teams_of(tx, permission)?;
+        let mine = tx.actor.teams_of(permission)?;
         let names = store::team_names(tx, mine.as_deref()).await?;
         if chosen.is_some_and(|team| names.iter().all(|(id, _)| *id != team)) {
             return Err(Error::NotFound);

@@ -7,7 +7,7 @@ use super::{
     days::{By, Sums, sums},
     model::{Alarm, Due, Figure, LaneOf, PersonLine, PersonReport, TeamToday},
     ratings,
-    reach::{Reach, teams_of},
+    reach::Reach,
     say::{self, More},
     spans::{Spans, list, view},
     store::{self, DueMark, Load, Performance, Unsolved},
@@ -244,7 +244,7 @@ pub async fn person(tx: &mut Tx, id: UserId) -> Result<PersonReport, Error> {
 #[allow(clippy::cast_precision_loss)] // counts
 async fn own_figures(tx: &mut Tx, id: UserId) -> Result<Vec<Figure>, Error> {
     // A manager sees what happened in their own teams, whatever else the person does elsewhere.
-    let teams = teams_of(tx, Permission::ReadTeamFigures)?;
+    let teams = tx.actor.teams_of(Permission::ReadTeamFigures)?;
     let teams = teams.as_deref();
     let spans = Spans::of(tx.now, PERFORMANCE_DAYS);
     let one = |all: Vec<Performance>| all.into_iter().next().unwrap_or_default();

@@ -27,3 +27,5 @@ pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 pub mod timeline;
+#[cfg(feature = "ssr")]
+pub mod wall;

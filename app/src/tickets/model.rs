@@ -4,9 +4,12 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::core::{
-    id::{CategoryId, TeamId, TicketId, UserId},
-    text,
+use crate::{
+    core::{
+        id::{CategoryId, TeamId, TicketId, UserId},
+        text,
+    },
+    ui::{PrioKind, StatusKind},
 };
 
 /// Where a ticket stands in its life; see [`lifecycle`](super::lifecycle) for the moves.
@@ -256,6 +259,29 @@ pub struct Ticket {
     pub updated_at: DateTime<Utc>,
     pub resolved_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl From<Status> for StatusKind {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Open => Self::Open,
+            Status::InProgress => Self::Progress,
+            Status::OnHold => Self::Hold,
+            Status::Resolved => Self::Resolved,
+            Status::Closed => Self::Closed,
+        }
+    }
+}
+
+impl From<Priority> for PrioKind {
+    fn from(priority: Priority) -> Self {
+        match priority {
+            Priority::Low => Self::Low,
+            Priority::Normal => Self::Normal,
+            Priority::High => Self::High,
+            Priority::Urgent => Self::Urgent,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -88,9 +88,9 @@ fn of_role(audience: &str, case: Case, role: kept_app::core::Role) -> &'static [
         ("promises", _, Admin | Ceo | Superadmin) => MAY,
 
         // Managers read and acknowledge what is escalated in their own teams, whatever they watch elsewhere; executives
-        // read it all and change nothing.
+        // and administrators, who are told where nobody manages the team, do so everywhere.
         ("escalations", _, Admin | Manager | Ceo) | ("escalations" | "acknowledger", _, Superadmin) => MAY,
-        ("acknowledger", _, Admin) | ("acknowledger", Own, Manager) => MAY,
+        ("acknowledger", _, Admin | Ceo) | ("acknowledger", Own, Manager) => MAY,
         ("acknowledger", Filed, Manager) => NO,
         ("acknowledger", _, Manager) => HIDDEN,
 

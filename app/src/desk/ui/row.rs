@@ -4,32 +4,8 @@ use maud::{Markup, html};
 
 use crate::{
     desk::model::Line,
-    tickets::model::{Priority, Status},
     ui::{PrioKind, PromiseLine, StatusKind, avatar},
 };
-
-impl From<Status> for StatusKind {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Open => Self::Open,
-            Status::InProgress => Self::Progress,
-            Status::OnHold => Self::Hold,
-            Status::Resolved => Self::Resolved,
-            Status::Closed => Self::Closed,
-        }
-    }
-}
-
-impl From<Priority> for PrioKind {
-    fn from(priority: Priority) -> Self {
-        match priority {
-            Priority::Low => Self::Low,
-            Priority::Normal => Self::Normal,
-            Priority::High => Self::High,
-            Priority::Urgent => Self::Urgent,
-        }
-    }
-}
 
 /// A ticket in a list: what it is about, who asks, who holds it, and how its promise stands.
 ///

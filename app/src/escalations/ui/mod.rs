@@ -1,4 +1,5 @@
 //! `/team/escalations`: what waits for those who lead, and what became of the rest.
+mod focus;
 mod page;
 mod parts;
 

@@ -18,9 +18,9 @@ pub enum Whom {
     Assignee,
     /// Who leads the team.
     TeamLead,
-    /// The managers of the team.
+    /// The managers of the team; the executives while it has none.
     Manager,
-    /// The executives.
+    /// The executives; the managers while there is none.
     Executive,
 }
 

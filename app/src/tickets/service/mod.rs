@@ -39,11 +39,19 @@ async fn change(tx: &mut Tx, id: TicketId, permission: Permission, version: Opti
     let viewer = tx.actor.user_id();
     let ticket = store::lock(tx, id, viewer).await?.ok_or(Error::NotFound)?;
     tx.require(permission, &ticket.standing())?;
-    if version.is_some_and(|seen| seen != ticket.version) {
-        let by = store::last_actor(tx, id).await?.unwrap_or_else(|| "The system".to_owned());
-        return Err(Error::Changed { by });
+    if let Some(seen) = version {
+        refuse_stale(tx, &ticket, seen).await?;
     }
     Ok(ticket)
+}
+
+/// Nobody changes what they have not `seen`.
+async fn refuse_stale(tx: &mut Tx, ticket: &Current, seen: i32) -> Result<(), Error> {
+    if seen == ticket.version {
+        return Ok(());
+    }
+    let by = store::last_actor(tx, ticket.id).await?.unwrap_or_else(|| "The system".to_owned());
+    Err(Error::Changed { by })
 }
 
 fn refuse_closed(ticket: &Current) -> Result<(), Error> {
