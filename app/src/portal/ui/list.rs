@@ -21,8 +21,8 @@ use crate::{
         own::View,
     },
     ui::{
-        Button, ButtonKind, Column, Empty, Glyph, Icon, LinkButton, Loading, Pager, Segment, SegmentedLinks, StatusBadge,
-        StatusKind, Table, Tag,
+        Button, ButtonKind, Column, Empty, Glyph, Icon, LinkButton, Loading, Pager, Segment, SegmentedLinks,
+        StatusBadge, StatusKind, Table, Tag,
         screen::{Screen, arrived},
     },
 };

@@ -26,10 +26,12 @@ impl Teller<'_> {
             let begins = piece.segment.filter(|segment| told != Some(*segment));
             let (what, detail) = match (piece.kind, begins) {
                 (WhySegment::Left, _) => continue,
+                // What is to come is told at once, below.
+                (WhySegment::Off, _) if piece.segment.is_none() => continue,
                 (WhySegment::Off, Some(segment)) if segment.kind == SegmentKind::Ended => {
                     ("Done for the time being, not counted".to_owned(), None)
                 }
-                (WhySegment::Off, _) => ("Outside working hours, not counted".to_owned(), None),
+                (WhySegment::Off, _) => ("Outside working hours, not counted".to_owned(), Some(span)),
                 (WhySegment::Pause, _) => ("Paused, on hold".to_owned(), Some(self.hold(piece.segment))),
                 (_, Some(segment)) => (self.beginning(clock, segment), Some(span)),
                 (_, None) => (span, None),

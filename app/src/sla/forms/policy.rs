@@ -93,7 +93,8 @@ fn pauses(typed: &Typed) -> BTreeMap<Metric, Vec<HoldReason>> {
 pub fn read(typed: &Typed, overview: &Overview) -> Result<Policy, Vec<FieldError>> {
     let mut wrong = Vec::new();
     let mut rows = BTreeMap::new();
-    for priority in Priority::ALL {
+    // Urgent first, as in the form.
+    for priority in Priority::ALL.into_iter().rev() {
         match row(typed, priority, overview) {
             Ok(Some(row)) => _ = rows.insert(priority, row),
             Ok(None) => {}
@@ -352,6 +353,6 @@ mod tests {
             typed.insert(field.to_owned(), value.to_owned());
         }
         let fields: Vec<_> = read(&typed, &overview).unwrap_err().into_iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["low.calendar", "high.first_reply", "conditions.1", "ladder.0", "ladder.1", "ladder.2"]);
+        assert_eq!(fields, ["high.first_reply", "low.calendar", "conditions.1", "ladder.0", "ladder.1", "ladder.2"]);
     }
 }

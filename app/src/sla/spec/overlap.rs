@@ -106,7 +106,10 @@ mod tests {
             "overrides":{"2026-12-03":[["10:00","11:00"]],"2026-12-25":[["10:00","11:00"]],"2026-12-28":[["10:00","11:00"]]}}"#;
         let hidden = serde_json::from_str::<CalendarSpec>(json).unwrap().hidden();
         assert_eq!(hidden.len(), 2);
-        assert!(hidden[0].starts_with("2026-12-03 is a holiday too") && hidden[1].starts_with("2026-12-25 is Christmas too"));
+        assert!(
+            hidden[0].starts_with("2026-12-03 is a holiday too")
+                && hidden[1].starts_with("2026-12-25 is Christmas too")
+        );
     }
 
     #[test]

@@ -356,7 +356,10 @@ mod tests {
     #[test]
     fn what_is_late_and_paused_says_both() {
         let view = |used| PromiseView { clock: ClockView::Paused { used, target: 3_600 }, ..PromiseView::default() };
-        assert_eq!((view(7_200).at(9).state, view(7_200).at(9).words.as_str()), (PromiseState::Late, "Paused, 1 h late"));
+        assert_eq!(
+            (view(7_200).at(9).state, view(7_200).at(9).words.as_str()),
+            (PromiseState::Late, "Paused, 1 h late")
+        );
         assert_eq!(view(3_600).at(9).state, PromiseState::Paused);
     }
 
