@@ -1,4 +1,7 @@
 //! What stands around every staff page: who looks, what they may open, and the refusal of what they may not.
+mod answer;
+
+pub use answer::{Answer, failed, followed};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     core::{Permission, id::CategoryId, resource::resource},
-    frame::StaffFrame,
-    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
+    frame::{Answer, StaffFrame},
+    reports::ui::parts::{Afresh, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
     ui::{
         Button, ButtonKind, Check, Column, Empty, Glyph, LinkButton, Page, SectionHead, Table, TextField,

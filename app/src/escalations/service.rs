@@ -1,5 +1,5 @@
 //! Use cases: what escalates a ticket, who sees it, who acknowledges it.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     model::{Inbox, Pages, Waiting},
@@ -23,6 +23,9 @@ const ESCALATES: i32 = 100;
 /// How many that wait are on a page, and how many that are over.
 const WAITING: usize = 100;
 const PAST: usize = 50;
+
+/// Within this time the same reason of the same person is one that was sent twice.
+const SENT_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// A step of a ladder that was reached.
 #[derive(Clone, Copy, Debug)]
@@ -59,14 +62,14 @@ pub async fn by_hand(tx: &mut Tx, ticket: TicketId, reason: &str) -> Result<bool
     Ok(store::add_reason(tx, EscalationId::new(), ticket, by, reason, now).await? > 1)
 }
 
-/// Whether the actor gave this very `reason` since somebody last looked, and it still waits: who sends it again has sent
-/// it twice, or never saw the answer.
+/// Whether the actor gave this very `reason` a moment ago, and nobody has looked since: who sends it again has sent it
+/// twice, or never saw the answer.
 ///
 /// # Errors
 /// [`Error::Unavailable`] if the database cannot be reached.
 pub async fn is_said(tx: &mut Tx, ticket: TicketId, reason: &str) -> Result<bool, Error> {
-    let by = tx.actor.signed_in()?.id;
-    Ok(store::is_said(tx, ticket, by, reason).await?)
+    let (by, since) = (tx.actor.signed_in()?.id, tx.now - SENT_AGAIN);
+    Ok(store::is_said(tx, ticket, by, reason, since).await?)
 }
 
 /// A ticket was solved, or is worked on again: what waits leaves the inbox by itself, or comes back.

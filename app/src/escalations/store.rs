@@ -74,19 +74,26 @@ pub async fn add_reason(
     .await
 }
 
-/// Whether `by` gave this `reason` since somebody last looked at the ticket, and it waits.
-pub async fn is_said(db: &mut PgConnection, ticket: TicketId, by: UserId, reason: &str) -> sqlx::Result<bool> {
+/// Whether `by` gave this `reason` after `since` and since somebody last looked at the ticket, and it waits.
+pub async fn is_said(
+    db: &mut PgConnection,
+    ticket: TicketId,
+    by: UserId,
+    reason: &str,
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from escalations e
                           where e.ticket_id = $1 and e.acknowledged_at is null and e.solved_at is null)
               and exists (select from events v
                           where v.ticket_id = $1 and v.kind = 'escalated' and v.actor_id = $2
-                            and v.payload ->> 'reason' = $3
+                            and v.payload ->> 'reason' = $3 and v.at > $4
                             and v.at > coalesce((select max(acknowledged_at) from escalations where ticket_id = $1),
                                                 '-infinity')) as "said!""#,
         ticket as _,
         by as _,
-        reason
+        reason,
+        since
     )
     .fetch_one(db)
     .await

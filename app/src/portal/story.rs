@@ -18,6 +18,7 @@ use crate::{
     sla::{
         self,
         clock::{Clock, SegmentKind},
+        explain,
         model::{ClockState, Metric},
     },
     tickets::{
@@ -145,10 +146,13 @@ fn promises(clocks: &[Clock], now: DateTime<Utc>, when: &impl Fn(DateTime<Utc>) 
 fn step(clock: &Clock, name: &str, now: DateTime<Utc>, when: &impl Fn(DateTime<Utc>) -> When) -> Option<PromiseStep> {
     let allowance = clock.allowance?;
     let plain = |mark, detail: String| PromiseStep { mark, name: name.to_owned(), by: None, detail };
-    let late_by = worked(clock.used - allowance);
+    let late_by = late_by(clock, now);
     Some(match clock.state {
         ClockState::Met => plain(PromiseMark::Kept, format!("Kept, in {}", worked(clock.used))),
         ClockState::Missed => plain(PromiseMark::Missed, format!("{late_by} later than promised")),
+        ClockState::Paused if clock.used > allowance => {
+            plain(PromiseMark::Paused, "Paused while we wait; we are late".to_owned())
+        }
         ClockState::Paused => plain(
             PromiseMark::Paused,
             format!("Paused while we wait; {} of our time left", worked(allowance - clock.used)),
@@ -177,6 +181,11 @@ fn step(clock: &Clock, name: &str, now: DateTime<Utc>, when: &impl Fn(DateTime<U
         }
         ClockState::Cancelled | ClockState::Untimed => return None,
     })
+}
+
+/// How late, on the wall of whoever waited.
+fn late_by(clock: &Clock, now: DateTime<Utc>) -> String {
+    worked(explain::late_for(clock, now).map_or(0, |late| late.num_seconds()))
 }
 
 /// When the clock stood still.
@@ -225,9 +234,7 @@ fn promise_of(clocks: &[Clock], at: DateTime<Utc>) -> Option<(PromiseMark, Strin
         ClockState::Met => {
             Some((PromiseMark::Kept, format!("{name} kept: {}, promised {}", worked(clock.used), worked(allowance))))
         }
-        ClockState::Missed => {
-            Some((PromiseMark::Missed, format!("{name} {} later than promised", worked(clock.used - allowance))))
-        }
+        ClockState::Missed => Some((PromiseMark::Missed, format!("{name} {} later than promised", late_by(clock, at)))),
         _ => None,
     }
 }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     core::{Permission, id::RuleId, resource::resource},
-    frame::StaffFrame,
-    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
+    frame::{Answer, StaffFrame},
+    reports::ui::parts::{Afresh, Said, admin_nav, loaded},
     tickets::model::Priority,
     ui::{
         Button, ButtonKind, Check, Choice, Empty, Glyph, IconButton, LinkButton, Page, SectionHead, SelectField,

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     core::{Permission, resource::resource},
-    frame::StaffFrame,
-    reports::ui::parts::{Answer, Said, loaded},
+    frame::{Answer, StaffFrame},
+    reports::ui::parts::{Said, loaded},
     teams::api::active_teams,
     tickets::model::TeamRef,
     ui::{Button, ButtonKind, Check, Choice, Page, SectionHead, SelectField, TextField, screen::Screen},

@@ -26,7 +26,7 @@ const BATCH: i64 = 1_000;
 /// How many tickets are told by name.
 const TOLD: usize = 200;
 /// How many open tickets are looked at: somebody waits for the answer.
-const MOST: u64 = 20_000;
+const MOST: usize = 20_000;
 
 /// Tries a plan on every ticket that is open, up to [`MOST`], in the order in which they were filed.
 ///
@@ -35,15 +35,15 @@ const MOST: u64 = 20_000;
 pub async fn dry_run(tx: &mut Tx, plan: &Plan) -> Result<DryRun, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     let mut run = DryRun::default();
-    let mut after = None;
+    let (mut after, mut looked_at) = (None, 0);
     loop {
         let ids = store::open_after(tx, after, BATCH).await?;
         let Some(last) = ids.last() else { break };
-        if run.open >= MOST {
+        if looked_at >= MOST {
             run.is_part = true;
             break;
         }
-        after = Some(*last);
+        (after, looked_at) = (Some(*last), looked_at + ids.len());
         let rows = store::tickets(tx, &ids).await?;
         run.open += rows.iter().filter(|row| row.unsolved).count() as u64;
         for (ticket, tried) in try_on(tx, plan, rows).await? {

@@ -59,7 +59,9 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
     let target = clock.allowance;
     let view = match (clock.state, target) {
         (ClockState::Met, _) => ClockView::Kept { took: clock.used },
-        (ClockState::Missed, Some(target)) => ClockView::Missed { by: (clock.used - target).max(0) },
+        (ClockState::Missed, Some(_)) => {
+            ClockView::Missed { by: late_for(clock, now).map_or(0, |late| late.num_seconds()) }
+        }
         (ClockState::Paused, Some(target)) => ClockView::Paused { used: clock.used, target },
         (ClockState::Running, Some(target)) => {
             // One that never comes is counted on for a day.
@@ -68,7 +70,8 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
             let mut open: Vec<_> = hours.intervals().iter().map(|i| (i.from.timestamp(), i.to.timestamp())).collect();
             // Whoever waits for what is late waits by the wall, in lists as here.
             open.extend(clock.due_at.map(|due| (due.max(now).timestamp(), i64::MAX)));
-            let used = late_for(clock, now).map_or(clock.used, |late| target + late.num_seconds());
+            // Late from the first second on.
+            let used = late_for(clock, now).map_or(clock.used, |late| target + late.num_seconds().max(1));
             let opens = hours.intervals().first().filter(|i| i.from > now).map(|i| time(i.from, now, zone));
             let due = clock.due_at.map(|due| time(due, now, zone)).unwrap_or_default();
             ClockView::Running { used, target, open, due, opens }
@@ -78,10 +81,17 @@ pub fn view(clock: &Clock, calendar: Option<&Calendar>, now: DateTime<Utc>, zone
     PromiseView { metric: clock.metric.label().to_lowercase(), as_of: now.timestamp(), clock: view }
 }
 
-/// How long the due time of a promise that is late and still to be kept has been over, on the wall.
-pub(super) fn late_for(clock: &Clock, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let due = clock.due_at.filter(|_| clock.state == ClockState::Running && clock.is_late())?;
-    Some((now - due).max(TimeDelta::zero()))
+/// How long on the wall the due time of a promise has been over that is late, or was when it was fulfilled. None while it
+/// stands still.
+#[must_use]
+pub fn late_for(clock: &Clock, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let due = clock.due_at.filter(|_| clock.is_late())?;
+    let until = match clock.state {
+        ClockState::Running => now,
+        ClockState::Missed => clock.ended_at?,
+        _ => return None,
+    };
+    Some((until - due).max(TimeDelta::zero()))
 }
 
 /// `15:50` today, `Fri 14:20` within a week, `20 Nov 14:20` otherwise.

@@ -7,7 +7,7 @@ use super::plan::{Change, plan};
 use super::publish::Mentioned;
 use super::spec::{CalendarSpec, Shift, WallTime, Week};
 use super::submit::{self, APART, calendar_change, policy_change};
-use super::views::{CalendarPage, Overview, PolicyPage, Returned, Review, Sheet, Typed, VersionLine};
+use super::views::{CalendarPage, NAMED, Overview, PolicyPage, Returned, Review, Sheet, Typed, VersionLine};
 use super::{forms, meaning, publish, shelf};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Tx};
@@ -45,7 +45,13 @@ pub async fn policies(
     let first = || overview.policies.first().map(|line| line.id).filter(|_| !asked.new);
     let id = asked.id.or_else(first);
     let open = id.and_then(|id| overview.policies.iter().find(|line| line.id == id).cloned());
-    found_or_returned(id.is_some() == open.is_some(), "policy", &mut returned)?;
+    if id.is_some() && open.is_none() {
+        let known = match id.zip(returned.as_ref()) {
+            Some((id, returned)) => shelf::policy_in(tx, id, submit::seen(&returned.typed)).await?.is_some(),
+            None => false,
+        };
+        gone_meanwhile(known, "policy", &mut returned)?;
+    }
     let id = open.as_ref().map(|line| line.id);
     let fill = |policy: &Policy| forms::policy::typed(policy, &overview);
     let published = match &open {
@@ -65,11 +71,13 @@ pub async fn policies(
     }
     let mut review = None;
     if let Some(mut returned) = returned {
-        let change = policy_change(tx, id, &returned.typed).await;
-        review = look(tx, change, &mut returned).await;
+        if returned.look {
+            let change = policy_change(tx, id, &returned.typed, Some(&overview)).await;
+            review = look(tx, change, &mut returned).await;
+        }
         if let Some((id, seen)) = id.zip(overtaken(&returned)) {
             let base = shelf::policy_in(tx, id, seen).await?;
-            take_over(&mut returned, base.as_ref().map(fill), &published, Kind::Policy(&overview));
+            sheet.merged = take_over(&mut returned, base.as_ref().map(fill), &published, Kind::Policy(&overview));
         }
         back(&mut sheet, returned, &published, Kind::Policy(&overview));
     }
@@ -94,7 +102,13 @@ pub async fn calendars(
     let first = || overview.calendars.first().map(|line| line.id).filter(|_| !asked.new);
     let id = asked.id.or_else(first);
     let open = id.and_then(|id| overview.calendars.iter().find(|line| line.id == id).cloned());
-    found_or_returned(id.is_some() == open.is_some(), "calendar", &mut returned)?;
+    if id.is_some() && open.is_none() {
+        let known = match id.zip(returned.as_ref()) {
+            Some((id, returned)) => shelf::calendar_in(tx, id, submit::seen(&returned.typed)).await?.is_some(),
+            None => false,
+        };
+        gone_meanwhile(known, "calendar", &mut returned)?;
+    }
     let id = open.as_ref().map(|line| line.id);
     let name = open.as_ref().map_or("", |line| line.name.as_str());
     let fill = |spec: &CalendarSpec| forms::calendar::typed(name, spec);
@@ -112,15 +126,19 @@ pub async fn calendars(
     let notes = returned.as_ref().map(|returned| returned.notes.clone()).unwrap_or_default();
     let mut review = None;
     if let Some(mut returned) = returned {
-        let change = calendar_change(id, &returned.typed);
-        review = look(tx, change, &mut returned).await;
+        if returned.look {
+            let change = calendar_change(id, &returned.typed);
+            review = look(tx, change, &mut returned).await;
+        }
         if let Some((id, seen)) = id.zip(overtaken(&returned)) {
-            let base = shelf::calendar_in(tx, id, seen).await?;
-            take_over(&mut returned, base.as_ref().map(fill), &published, Kind::Calendar);
+            let named = returned.typed.get(NAMED).map_or(name, String::as_str);
+            let base = shelf::calendar_in(tx, id, seen).await?.map(|spec| forms::calendar::typed(named, &spec));
+            sheet.merged = take_over(&mut returned, base, &published, Kind::Calendar);
         }
         back(&mut sheet, returned, &published, Kind::Calendar);
     }
     remember(&mut sheet, overview.number);
+    sheet.typed.insert(NAMED.to_owned(), name.to_owned());
     meaning::ask(&mut sheet.typed, tx.now);
     let meaning = meaning::of(&sheet.typed, tx.now).ok();
     let versions = match &open {
@@ -153,12 +171,11 @@ impl Kind<'_> {
     }
 }
 
-/// What is not there cannot be shown; but a form about it comes back as that of a new one, with all that was typed.
-fn found_or_returned(found: bool, kind: &str, returned: &mut Option<Returned>) -> Result<(), Error> {
-    if found {
-        return Ok(());
-    }
-    let returned = returned.as_mut().filter(|returned| !is_apart(&returned.typed)).ok_or(Error::NotFound)?;
+/// What is not there cannot be shown; but a form about what was there when it was filled in comes back as that of a new
+/// one, with all that was typed.
+fn gone_meanwhile(known: bool, kind: &str, returned: &mut Option<Returned>) -> Result<(), Error> {
+    let is_form = |returned: &&mut Returned| known && !is_apart(&returned.typed);
+    let returned = returned.as_mut().filter(is_form).ok_or(Error::NotFound)?;
     let told = format!("This {kind} was retired meanwhile. What you typed is still here: published, it is a new one.");
     returned.error = Some(Error::Refused(told));
     returned.look = false;
@@ -172,11 +189,12 @@ fn overtaken(returned: &Returned) -> Option<i32> {
     is_overtaken.then(|| submit::seen(&returned.typed))
 }
 
-/// What others published is taken over wherever the form was left as it was.
-fn take_over(returned: &mut Returned, base: Option<Typed>, published: &Typed, kind: Kind<'_>) {
-    let Some(base) = base else { return };
+/// What others published is taken over wherever the form was left as it was; `false` if nobody knows how it was.
+fn take_over(returned: &mut Returned, base: Option<Typed>, published: &Typed, kind: Kind<'_>) -> bool {
+    let Some(base) = base else { return false };
     let typed = std::mem::take(&mut returned.typed);
     returned.typed = changes::merge(&base, typed, published, |typed| kind.says(typed), |field| kind.group(field));
+    true
 }
 
 fn is_apart(typed: &Typed) -> bool {
@@ -187,12 +205,9 @@ fn version_lines(rows: Vec<shelf::VersionRow>) -> Vec<VersionLine> {
     rows.into_iter().map(|row| VersionLine { version: row.version, at: row.at, by: row.by }).collect()
 }
 
-/// What a form that came back would change, if that is to be shown. Where it cannot be told any more, because somebody
+/// What a form that came back would change. Where it cannot be told any more, because somebody
 /// published since it was sent, the form says so.
 async fn look(tx: &mut Tx, change: Result<Change, Error>, returned: &mut Returned) -> Option<Review> {
-    if !returned.look {
-        return None;
-    }
     let review = match change {
         Ok(change) => review(tx, change, &returned.typed).await,
         Err(error) => Err(error),
@@ -219,7 +234,7 @@ fn back(sheet: &mut Sheet, returned: Returned, published: &Typed, kind: Kind<'_>
     if is_apart(&returned.typed) || returned.typed.is_empty() {
         return;
     }
-    sheet.typed = returned.typed;
+    (sheet.typed, sheet.returned) = (returned.typed, true);
     if !published.is_empty() {
         sheet.changes = changes::differences(&kind.says(published), &kind.says(&sheet.typed));
     }

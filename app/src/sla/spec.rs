@@ -250,11 +250,6 @@ impl Holiday {
         Self { date: Some(date), month_day: None, from: None, to: None, name: None }
     }
 
-    #[cfg(feature = "ssr")]
-    fn falls_on(&self, date: NaiveDate) -> bool {
-        self.date == Some(date) || self.month_day.is_some_and(|d| (d.month, d.day) == (date.month(), date.day()))
-    }
-
     fn seconds(&self) -> (i64, i64) {
         let from = self.from.unwrap_or(WallTime::MIDNIGHT).seconds();
         (from, self.to.unwrap_or(WallTime::END).seconds())
@@ -318,7 +313,7 @@ impl CalendarSpec {
     /// The holidays of a date.
     #[cfg(feature = "ssr")]
     pub(super) fn holidays_on(&self, date: NaiveDate) -> impl Iterator<Item = &Holiday> {
-        self.holidays.iter().filter(move |h| h.falls_on(date))
+        self.holidays.iter().filter(move |h| h.is_on(date))
     }
 
     /// The parts of a date that holidays take away, in seconds from its midnight.

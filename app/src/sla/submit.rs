@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::calendar::ical;
 use super::plan::{Change, plan};
 use super::publish::Mentioned;
-use super::views::{Concerns, Meaning, Typed};
+use super::views::{Concerns, Meaning, NAMED, Overview, Typed};
 use super::{forms, meaning, publish};
 use crate::core::id::{CalendarId, PolicyId};
 use crate::core::{Error, Permission, Tx};
@@ -27,7 +27,7 @@ pub enum Sent {
 /// # Errors
 /// As [`publish::publish`]; what cannot be read, at its field.
 pub async fn send_policy(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Result<Sent, Error> {
-    let change = policy_change(tx, id, typed).await?;
+    let change = policy_change(tx, id, typed, None).await?;
     send(tx, change, typed).await
 }
 
@@ -63,7 +63,7 @@ pub fn probe_calendar(tx: &Tx, typed: &Typed) -> Result<Meaning, Error> {
 pub async fn import_holidays(tx: &Tx, typed: &mut Typed, file: Vec<u8>) -> Result<Vec<String>, Error> {
     tx.actor.require(Permission::ConfigureDesk)?;
     only(typed, |field| forms::calendar::has(field) || is_common(field))?;
-    let zone = typed.get("zone").map_or("", String::as_str).trim().parse();
+    let zone = forms::calendar::zone(typed.get("zone").map_or("", String::as_str).trim()).parse();
     let zone =
         zone.map_err(|_| Error::invalid("zone", "Say in which time zone first: the file’s hours are read in it"))?;
     if file.is_empty() {
@@ -101,10 +101,16 @@ async fn send(tx: &mut Tx, change: Change, typed: &Typed) -> Result<Sent, Error>
 
 /// What every form of the two pages has beside its own fields.
 fn is_common(field: &str) -> bool {
-    ["seen", "do", "mark", "concerns"].contains(&field)
+    ["seen", "do", "mark", "concerns", NAMED].contains(&field)
 }
 
-pub(super) async fn policy_change(tx: &mut Tx, id: Option<PolicyId>, typed: &Typed) -> Result<Change, Error> {
+/// What is asked for on the policies' page. `overview`: where it is known already, with all that is typed.
+pub(super) async fn policy_change(
+    tx: &mut Tx,
+    id: Option<PolicyId>,
+    typed: &Typed,
+    overview: Option<&Overview>,
+) -> Result<Change, Error> {
     if let Some(order) = typed.get("order") {
         only(typed, |field| field == "order" || is_common(field))?;
         let order = order.split(',').map(str::parse).collect::<Result<_, _>>();
@@ -114,9 +120,12 @@ pub(super) async fn policy_change(tx: &mut Tx, id: Option<PolicyId>, typed: &Typ
         only(typed, |field| field == "retire" || is_common(field))?;
         return Ok(Change::RetirePolicy(id.ok_or(Error::NotFound)?));
     }
-    let overview = publish::overview(tx, Mentioned::of(typed)).await?;
     only(typed, |field| forms::policy::has(field) || is_common(field))?;
-    let policy = forms::policy::read(typed, &overview).map_err(Error::Invalid)?;
+    let policy = match overview {
+        Some(overview) => forms::policy::read(typed, overview),
+        None => forms::policy::read(typed, &publish::overview(tx, Mentioned::of(typed)).await?),
+    };
+    let policy = policy.map_err(Error::Invalid)?;
     Ok(Change::Policy { id, policy })
 }
 
@@ -141,7 +150,7 @@ pub(super) fn concerns(typed: &Typed) -> Concerns {
 /// A mark of what a form says and of the publication that it is based on. What only asks about it is no part of it.
 pub(super) fn mark(typed: &Typed) -> String {
     let mut hash = Sha256::new();
-    let says = |field: &str| !["do", "mark", "concerns"].contains(&field) && !field.starts_with("probe.");
+    let says = |field: &str| !["do", "mark", "concerns", NAMED].contains(&field) && !field.starts_with("probe.");
     for (field, text) in typed.iter().filter(|(field, text)| says(field) && !text.is_empty()) {
         hash.update(field);
         hash.update([0]);

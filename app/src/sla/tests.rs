@@ -1,6 +1,7 @@
 //! The room on a real database: promises kept with tickets, timers, publications.
 mod deeds;
 mod field;
+mod forms;
 mod kill;
 mod ladder;
 mod publish;

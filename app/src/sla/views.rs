@@ -91,6 +91,9 @@ pub struct PolicyDraft {
     pub policy: Policy,
 }
 
+/// The field that says what a calendar was called when its form was filled in: its versions do not know.
+pub const NAMED: &str = "named";
+
 /// A form as it was typed: field names and their text.
 pub type Typed = BTreeMap<String, String>;
 
@@ -112,10 +115,12 @@ pub struct Returned {
 pub struct Difference {
     /// What it is about: `First reply, urgent`.
     pub what: String,
-    /// What is published; nothing where nothing is.
+    /// What is published; of a list what goes.
     pub was: String,
-    /// What the form says.
+    /// What the form says; of a list what is new.
     pub becomes: String,
+    /// A part of the list stays.
+    pub stays: bool,
 }
 
 /// A form to be filled in, with what it needs to offer and what was wrong with it the last time.
@@ -125,6 +130,10 @@ pub struct Sheet {
     pub typed: Typed,
     /// What is wrong.
     pub error: Option<Error>,
+    /// It came back: it holds what somebody typed.
+    pub returned: bool,
+    /// What others published meanwhile was taken over into it.
+    pub merged: bool,
     /// What it says otherwise than what is published, once it was sent.
     pub changes: Vec<Difference>,
 }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     core::{Permission, id::TeamId, resource::resource},
-    frame::StaffFrame,
-    reports::ui::parts::{Afresh, Answer, Said, admin_nav, loaded},
+    frame::{Answer, StaffFrame},
+    reports::ui::parts::{Afresh, Said, admin_nav, loaded},
     tickets::query::{Filter, ListQuery, View},
     ui::{
         Avatar, Button, ButtonKind, Check, Choice, Column, Empty, Glyph, IconButton, LinkButton, Page, SectionHead,

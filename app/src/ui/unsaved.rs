@@ -1,4 +1,4 @@
-//! What was typed into a large form and is not saved yet: leaving the page asks first.
+//! What was typed into a large form and is not saved yet: following a link, reloading and closing ask first.
 use leptos::{ev, prelude::*};
 
 /// Whether a form holds something that leaving its page would lose; copy it freely.

@@ -262,9 +262,9 @@ fn Transfer(open: RwSignal<bool>, page: Page, act: Act, offered: Offered) -> imp
 #[component]
 fn Escalate(open: RwSignal<bool>, page: Page, act: Act) -> impl IntoView {
     let action = ServerAction::<EscalateTicket>::new();
-    let help = "Whoever manages the team, or where nobody does the executives, hears of it and finds it among the \
-                escalations until somebody acknowledges it. If it waits there already, your reason is added. The \
-                customer sees nothing of it.";
+    let help = "The team’s managers are told; where it has none, the executives. It waits among their escalations until \
+                one of them acknowledges it. If it waits there already, your reason is added. The customer sees \
+                nothing of it.";
     view! {
         <FormDialog open=open title="Escalate this ticket" words="Escalate" done="Escalated" action=action page=page act=act>
             <TextField

@@ -8,28 +8,20 @@ use super::{
     parts::{Entry, past},
 };
 use crate::{
-    core::{
-        Error, Permission,
-        id::TicketId,
-        resource::{Resource, resource},
-    },
+    core::{Error, Permission, id::TicketId, resource::resource},
     escalations::{
         api::{self, AcknowledgeEscalation},
         model::{Inbox, Pages},
     },
-    frame::{StaffFrame, answer_with},
+    frame::{Answer, StaffFrame, followed},
     live::{LiveEvent, use_live},
-    ui::{
-        Banner, BannerKind, Empty, Failed, LinkButton, Loading, Page, SectionHead,
-        figures::thousands,
-        screen::{Screen, arrived, still},
-    },
+    ui::{Banner, BannerKind, Empty, LinkButton, Page, SectionHead, figures::thousands, screen::Screen},
 };
 
 /// The page and what it loads before its code is there.
 pub struct EscalationsPage {
     pages: Memo<Pages>,
-    inbox: Resource<Result<Inbox, Error>>,
+    inbox: Answer<Inbox>,
     acknowledge: ServerAction<AcknowledgeEscalation>,
 }
 
@@ -70,42 +62,9 @@ impl Screen for EscalationsPage {
     }
 }
 
-fn body(
-    pages: Memo<Pages>,
-    inbox: Resource<Result<Inbox, Error>>,
-    acknowledge: ServerAction<AcknowledgeEscalation>,
-) -> AnyView {
-    view! {
-        <Transition fallback=|| view! { <Loading what="what is escalated" rows=6/> }>
-            {
-                let shown = Memo::new(move |before| {
-                    still(inbox.get(), before, |known| pages.with(|pages| *pages == known.pages))
-                });
-                let stands = Memo::new(move |_| {
-                    shown.with(|answer| answer.as_ref().map(|answer| answer.as_ref().map(drop).map_err(Clone::clone)))
-                });
-                move || match stands.get() {
-                    None => ().into_any(),
-                    Some(Err(error)) => {
-                        answer_with(&error);
-                        let retry = Callback::new(move |()| inbox.refetch());
-                        view! { <Failed title="This did not arrive" text=error.to_string() retry=retry/> }.into_any()
-                    }
-                    Some(Ok(())) => {
-                        let first = untrack(|| shown.get_untracked()).and_then(Result::ok).unwrap_or_default();
-                        arrived(move || {
-                            let latest = Memo::new(move |before: Option<&Inbox>| {
-                                let now = shown.get().and_then(Result::ok);
-                                now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
-                            });
-                            lists(latest, acknowledge)
-                        })
-                    }
-                }
-            }
-        </Transition>
-    }
-    .into_any()
+fn body(pages: Memo<Pages>, inbox: Answer<Inbox>, acknowledge: ServerAction<AcknowledgeEscalation>) -> AnyView {
+    let is_it = move |known: &Inbox| pages.with(|pages| *pages == known.pages);
+    followed(inbox, "what is escalated", is_it, move |latest| lists(latest, acknowledge))
 }
 
 /// What became of the last acknowledgement, and of which ticket it was where the browser knows.

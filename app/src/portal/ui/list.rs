@@ -228,7 +228,7 @@ pub fn Rows(rows: Vec<MyRow>, label: &'static str) -> impl IntoView {
                         <span>"We are late"</span>
                     </span>
                     <br/>
-                    <small class="muted">"it was due by " <Said when=due/></small>
+                    <small class="muted">"Due by " <Said when=due/></small>
                 }
                 .into_any()
             });

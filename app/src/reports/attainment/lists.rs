@@ -15,9 +15,9 @@ const SHOWN: i64 = 50;
 /// The newest of `all` misses; `href` leads to their tickets.
 pub async fn missed(tx: &mut Tx, narrow: &Narrow<'_>, all: i64, href: Option<String>) -> Result<Listed, Error> {
     let rows = store::missed(tx, narrow, SHOWN).await?;
-    let late = |row: &store::Row| match (row.used, row.allowance) {
-        (Some(used), Some(allowance)) => format!("{} late", worked(i64::from(used) - i64::from(allowance))),
-        _ => "still waits".to_owned(),
+    let late = |row: &store::Row| match row.ended_at {
+        Some(ended) => format!("{} late", worked((ended - row.at).num_seconds())),
+        None => "still waits".to_owned(),
     };
     let promise = |row: store::Row| Promise {
         says: Some(late(&row)),

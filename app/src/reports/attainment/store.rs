@@ -103,8 +103,8 @@ pub struct Row {
     pub priority: Priority,
     pub policy: String,
     pub at: DateTime<Utc>,
-    pub allowance: Option<i32>,
-    pub used: Option<i32>,
+    /// When it was done all the same, or not needed any more.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// The newest misses that count.
@@ -112,7 +112,7 @@ pub async fn missed(db: &mut PgConnection, narrow: &Narrow<'_>, limit: i64) -> s
     sqlx::query_as!(
         Row,
         r#"select t.number, t.subject, c.metric, m.name as team, t.priority as "priority: _", p.name as policy,
-                  c.due_at as "at!", c.allowance, c.used
+                  c.due_at as "at!", c.ended_at
            from sla_clocks c join tickets t on t.id = c.ticket_id join teams m on m.id = t.team_id
            join sla_policies p on p.id = c.policy_id
            where c.counts_since is not null and c.due_at >= $1 and c.due_at < $2

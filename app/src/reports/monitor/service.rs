@@ -56,7 +56,7 @@ pub async fn monitor(tx: &mut Tx, chosen: Option<TeamId>) -> Result<Monitor, Err
     let list = |stand: Stand, rows: Vec<Row>| StandList {
         stand,
         title: title(stand, all.of(stand)),
-        rows: rows.into_iter().filter_map(|row| clocks.line(stand, row)).collect(),
+        rows: rows.into_iter().filter_map(|row| clocks.line(row)).collect(),
         all: all.of(stand),
         href: reach.filter().and_then(|about| tickets(stand, about)),
     };
@@ -82,8 +82,13 @@ async fn held(tx: &mut Tx, teams: Option<&[TeamId]>) -> Result<Arc<[Held]>, Erro
     if teams.is_some() {
         return Ok(store::held(tx, now, teams).await?.into());
     }
-    let everything = tx.app.room::<Everything>();
-    let (at, held) = everything.0.get(async { Ok((now, store::held(tx, now, None).await?.into())) }).await?;
+    let (app, asked) = (tx.app.clone(), tx.app.now());
+    let work = async {
+        // Whoever works it out may have waited for their turn.
+        let now = now + (app.now() - asked);
+        Ok((now, store::held(tx, now, None).await?.into()))
+    };
+    let (at, held) = app.room::<Everything>().0.get(work).await?;
     tx.now = at;
     Ok(held)
 }
@@ -133,7 +138,7 @@ impl Notes {
     fn about(&self, stand: Stand) -> Option<String> {
         match stand {
             Stand::Late => (self.late_with_nobody > 0)
-                .then(|| format!("{} with nobody", thousands(self.late_with_nobody.unsigned_abs()))),
+                .then(|| format!("{} without an assignee", thousands(self.late_with_nobody.unsigned_abs()))),
             Stand::AtRisk => self.next_due.as_ref().map(|due| format!("next due {due}")),
             Stand::Paused | Stand::InTime => None,
         }
@@ -182,13 +187,9 @@ impl Clocks {
     }
 
     /// The clock of `row`, counted down as the page of its ticket does it.
-    fn line(&self, stand: Stand, row: Row) -> Option<ClockLine> {
+    fn line(&self, row: Row) -> Option<ClockLine> {
         let is_it = |clock: &&Clock| clock.metric.as_str() == row.metric && clock.cycle.cast_signed() == row.cycle;
-        let mut clock = self.of.get(&row.ticket)?.iter().find(is_it)?.clone();
-        if let Some(allowance) = clock.allowance.filter(|_| stand == Stand::Late) {
-            // Late from its due time on, also where no working second has passed since.
-            clock.used = clock.used.max(allowance + 1);
-        }
+        let clock = self.of.get(&row.ticket)?.iter().find(is_it)?;
         let calendar = clock.target.as_ref().and_then(|(target, _)| self.calendars.get(&target.calendar));
         Some(ClockLine {
             number: row.number,
@@ -199,7 +200,7 @@ impl Clocks {
             assignee: row.assignee,
             customer: row.customer,
             waits: row.hold,
-            promise: explain::view(&clock, calendar.map(AsRef::as_ref), self.now, self.zone),
+            promise: explain::view(clock, calendar.map(AsRef::as_ref), self.now, self.zone),
         })
     }
 }

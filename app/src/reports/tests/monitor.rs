@@ -203,7 +203,7 @@ async fn a_late_promise_says_who_waits_for_it_and_whether_anybody_is_at_it(db: P
     let new = new_ticket("Probe shows zero", "Since this morning.");
     told.at(&Actor::Guest, 0.0, async |tx| service::create(tx, &new).await).await;
     let (page, _) = at(&told, 5.0).await;
-    assert_eq!(page.figures[0].note, "of 4, 1 with nobody");
+    assert_eq!(page.figures[0].note, "of 4, 1 without an assignee");
     let rows: Vec<_> =
         page.lists[0].rows.iter().map(|line| (line.customer.as_str(), line.assignee.as_deref())).collect();
     assert_eq!(rows, [("Marta Oliveira", Some("Ada")), ("Marta Oliveira", None)]);

@@ -2,10 +2,10 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::parts::{Answer, Said, admin_nav, areas, live, loaded, points, tile};
+use super::parts::{Said, admin_nav, areas, live, loaded, points, tile};
 use crate::{
     core::{Permission, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame},
     reports::{
         api,
         model::{DeskState, Waiting},

@@ -5,10 +5,10 @@ use leptos::{html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 
-use super::parts::{Answer, followed, lead_nav, points, tile};
+use super::parts::{lead_nav, points, tile};
 use crate::{
     core::{Permission, id::PolicyId, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame, followed},
     reports::{
         api,
         attainment::{
@@ -49,7 +49,7 @@ impl Screen for AttainmentPage {
             <StaffFrame permission=Permission::ReadPromises>
                 <Page title="Promises kept" actions=move || lead_nav(REPORT)>
                     {stretches(query)}
-                    {followed(report, "the report", body)}
+                    {followed(report, "the report", |_| true, body)}
                 </Page>
             </StaffFrame>
         }
@@ -177,7 +177,8 @@ fn show_again(place: NodeRef<html::Div>) {
 /// Leaves of what the form sends only what the address needs.
 fn tidy(sent: &web_sys::FormData) {
     let query = SlaQuery::read(|name| sent.get(name).as_string());
-    PARAMS.iter().for_each(|name| sent.delete(name));
+    // The button comes along, and has no name.
+    PARAMS.iter().chain([&""]).for_each(|name| sent.delete(name));
     for (name, value) in query.params() {
         // Refused only for files.
         let _ = sent.append_with_str(name, &value);

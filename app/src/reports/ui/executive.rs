@@ -3,10 +3,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{Answer, act_list, lead_nav, live, loaded, points, tile};
+use super::parts::{act_list, lead_nav, live, loaded, points, tile};
 use crate::{
     core::{Permission, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame},
     reports::{
         api,
         model::{Company, GroupLine, Period, Rated},

@@ -6,10 +6,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
-use super::parts::{Answer, followed, lead_nav, live, live_tile};
+use super::parts::{lead_nav, live, live_tile};
 use crate::{
     core::{Error, Permission, id::TeamId, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame, followed},
     reports::{
         api,
         model::Figure,
@@ -68,7 +68,7 @@ impl Screen for MonitorPage {
                     sub="Every promise that is being timed, to the second of working time. A ticket with two promises is here twice."
                     actions=move || lead_nav("/team/live")
                 >
-                    {followed(monitor, "the promises", move |monitor| body(monitor, chosen))}
+                    {followed(monitor, "the promises", |_| true, move |monitor| body(monitor, chosen))}
                 </Page>
             </StaffFrame>
         }
@@ -145,8 +145,8 @@ fn in_their_places<K: Clone + PartialEq>(before: &[K], now: Vec<K>) -> Vec<K> {
 /// What a list of promises that stand so says under its title, when it has some and when it has none.
 const fn about(stand: Stand) -> (&'static str, &'static str) {
     match stand {
-        Stand::Late => ("Longest late first", "What passes its due time appears here by itself."),
-        Stand::AtRisk => ("Due soonest first", "What has used 80 % of its time appears here by itself."),
+        Stand::Late => ("Most overdue first", "What passes its due time appears here by itself."),
+        Stand::AtRisk => ("Next due first", "What has used 80 % of its time appears here by itself."),
         Stand::Paused | Stand::InTime => {
             ("Least time left first", "What waits for somebody else appears here by itself.")
         }

@@ -5,19 +5,16 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    core::{Error, Permission, resource::Resource},
+    core::{Error, Permission},
     desk::{model::Line, ui::row::Row},
-    frame::{answer_with, use_who},
+    frame::{Answer, failed, use_who},
     live::{LiveEvent, use_live},
     reports::model::{Alarm, Area, Change, Course, Figure},
     ui::{
-        Banner, BannerKind, Delta, Empty, Failed, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend,
+        Banner, BannerKind, Delta, Empty, Glyph, Icon, Loading, Point, Segment, SegmentedLinks, Tile, Trend,
         screen::{arrived, still},
     },
 };
-
-/// What a resource of ours holds.
-pub type Answer<T> = Resource<Result<T, Error>>;
 
 /// Grows when a ticket that the person may see changes; the browser asks again at most a few times a second.
 pub fn live() -> Signal<u32> {
@@ -47,50 +44,6 @@ where
         </Transition>
     }
     .into_any()
-}
-
-/// As [`loaded`], but `body` is built once and follows the newest answer: what somebody is at by keyboard stays under it.
-pub fn followed<T, B>(answer: Answer<T>, what: &'static str, body: B) -> AnyView
-where
-    T: Clone + Default + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static,
-    B: Fn(Memo<T>) -> AnyView + Clone + Send + Sync + 'static,
-{
-    view! {
-        <Transition fallback=move || view! { <Loading what=what rows=8/> }>
-            {
-                let body = body.clone();
-                let shown = Memo::new(move |before| still(answer.get(), before, |_| true));
-                let stands = Memo::new(move |_| {
-                    shown.with(|now| now.as_ref().map(|answer| answer.as_ref().map(drop).map_err(Clone::clone)))
-                });
-                move || {
-                    let body = body.clone();
-                    stands.get().map(|stands| match stands {
-                        Ok(()) => {
-                            let first = untrack(|| shown.get_untracked()).and_then(Result::ok).unwrap_or_default();
-                            arrived(move || {
-                                body(Memo::new(move |before: Option<&T>| {
-                                    let now = shown.get().and_then(Result::ok);
-                                    now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
-                                }))
-                            })
-                        }
-                        Err(error) => failed(&error, answer),
-                    })
-                }
-            }
-        </Transition>
-    }
-    .into_any()
-}
-
-fn failed<T>(error: &Error, answer: Answer<T>) -> AnyView
-where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
-{
-    answer_with(error);
-    let retry = Callback::new(move |()| answer.refetch());
-    view! { <Failed title="This did not arrive" text=error.to_string() retry=retry/> }.into_any()
 }
 
 fn delta(change: Change) -> Delta {

@@ -3,10 +3,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::parts::{Answer, Said, loaded, tile};
+use super::parts::{Said, loaded, tile};
 use crate::{
     core::{Error, Permission, id::UserId, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame},
     reports::{
         api::{self, RatePerson},
         model::PersonReport,

@@ -2,10 +2,10 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::parts::{Answer, areas, live, loaded, points, tile};
+use super::parts::{areas, live, loaded, points, tile};
 use crate::{
     core::{Permission, resource::resource},
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame},
     reports::{
         api,
         model::{Concern, SystemState},

@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{Answer, act_list, lead_nav, live, loaded, tile};
+use super::parts::{act_list, lead_nav, live, loaded, tile};
 use crate::{
     core::{
         Error, Permission,
         id::{TeamId, UserId},
         resource::resource,
     },
-    frame::StaffFrame,
+    frame::{Answer, StaffFrame},
     reports::{
         api,
         model::{LaneOf, PersonLine, TeamToday},

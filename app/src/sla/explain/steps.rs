@@ -91,7 +91,7 @@ impl Teller<'_> {
     }
 
     /// When other terms came into force that would promise something else, but not to this clock.
-    fn passed_by(&self, clock: &Clock) -> impl Iterator<Item = (DateTime<Utc>, WhyStep)> {
+    fn passed_by(&self, clock: &Clock) -> Vec<(DateTime<Utc>, WhyStep)> {
         let own = Cause::Ladder { metric: clock.metric, cycle: clock.cycle };
         let target = clock.allowance.map_or_else(|| "no promise".to_owned(), worked);
         let lived = clock.started_at..=clock.ended_at.unwrap_or(self.now);
@@ -111,7 +111,7 @@ impl Teller<'_> {
                 (format!("Stays {target}: {why}"), format!("{}, {}", self.because(event, terms), self.at(event.at)));
             Some((event.at, WhyStep { kind: WhySegment::Run, what, detail: Some(detail), length: String::new() }))
         });
-        told.collect::<Vec<_>>().into_iter()
+        told.collect()
     }
 
     /// Why other terms came into force, and by whom.
@@ -131,7 +131,7 @@ impl Teller<'_> {
     /// The policy that was in force before an event.
     fn policy_before(&self, event: &Event) -> Option<PolicyId> {
         let before = self.course.events.iter().rev().filter(|other| other.n < event.n);
-        before.filter_map(|other| Some(Self::terms(other)?.policy.id)).next()
+        before.filter_map(Self::terms).next().map(|terms| terms.policy.id)
     }
 
     fn terms(event: &Event) -> Option<&Terms> {

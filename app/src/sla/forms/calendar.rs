@@ -99,7 +99,7 @@ pub fn read(typed: &Typed) -> Result<CalendarSpec, Vec<FieldError>> {
 }
 
 /// The name of a zone as it is written, however it was typed.
-fn zone(said: &str) -> &str {
+pub(in crate::sla) fn zone(said: &str) -> &str {
     let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| name.eq_ignore_ascii_case(said));
     known.unwrap_or(said)
 }
@@ -112,7 +112,9 @@ pub fn says(typed: &Typed) -> Vec<Said> {
     let lists = lists.into_iter().map(|(field, what)| (field.to_owned(), what));
     let fields = [("name".to_owned(), "Name"), ("zone".to_owned(), "Time zone")].into_iter().chain(days).chain(lists);
     let said = fields.map(|(field, what)| {
-        let lines: Vec<_> = text(typed, &field).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let text = text(typed, &field);
+        let text = if field == "zone" { zone(text) } else { text };
+        let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         Said::new(field, what, lines.join("\n"))
     });
     said.collect()

@@ -33,7 +33,8 @@ pub fn differences(before: &[Said], after: &[Said]) -> Vec<Difference> {
     let differs = |said: &&Said| texts.get(said.group.as_str()).is_none_or(|text| *text != said.text);
     let told = after.iter().filter(differs).map(|said| {
         let was = texts.get(said.group.as_str()).copied().unwrap_or_default();
-        Difference { what: said.what.clone(), was: without(was, &said.text), becomes: without(&said.text, was) }
+        let stays = said.text.lines().any(|line| was.lines().any(|known| known == line));
+        Difference { what: said.what.clone(), was: without(was, &said.text), becomes: without(&said.text, was), stays }
     });
     told.collect()
 }
@@ -115,5 +116,6 @@ mod tests {
             (told[0].was.as_str(), told[0].becomes.as_str()),
             ("old", "day 2; day 3; day 4; day 5; day 6; and 2 more")
         );
+        assert!(told[0].stays && differences(&said(&["old"]), &said(&["new"])).iter().all(|told| !told.stays));
     }
 }

@@ -71,14 +71,16 @@ impl TryFrom<String> for Allowance {
     }
 }
 
-/// So many units, of which three digits after the point are heard: `1.5`.
+/// So many units, of which three digits after the point are heard: `1.5`. None where that is no whole number of seconds.
 fn times(number: &str, unit: u64) -> Option<u64> {
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     if part.is_empty() || part.len() > 3 {
         return None;
     }
     let thousandths = part.parse::<u64>().ok()? * 10_u64.pow(3 - u32::try_from(part.len()).ok()?);
-    Some(whole.parse::<u64>().ok()?.saturating_mul(unit).saturating_add(thousandths * unit / 1_000))
+    let part = thousandths * unit;
+    let whole = whole.parse::<u64>().ok()?.saturating_mul(unit);
+    part.is_multiple_of(1_000).then(|| whole.saturating_add(part / 1_000))
 }
 
 impl From<Allowance> for String {
@@ -157,6 +159,7 @@ mod tests {
             "99999999999999999999 h",
             "12 years",
             "1. h",
+            "1.5 s",
             "1.2.3 h",
             "30 min 5",
             ".5 h",

@@ -148,7 +148,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// All of them.
+    /// In the order in which the editor offers them.
     pub const ALL: [Self; 10] = [
         Self::Priority,
         Self::Category,

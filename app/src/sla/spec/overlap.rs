@@ -1,5 +1,5 @@
-//! Hours that are written twice.
-use super::{CalendarSpec, DAY, Shift, Week};
+//! Hours that do not count as they are written.
+use super::{CalendarSpec, DAY, Holiday, Shift, Week};
 
 /// The most overlaps that are told.
 const MAX_TOLD: usize = 6;
@@ -24,19 +24,18 @@ impl CalendarSpec {
         found.truncate(MAX_TOLD);
         found
     }
-}
 
-impl CalendarSpec {
-    /// A sentence for each date whose own hours a holiday hides: holidays are taken away last.
+    /// A sentence for each date of whose own hours a holiday takes some away.
     #[must_use]
     pub fn hidden(&self) -> Vec<String> {
-        let dates = self.overrides.iter().filter(|(_, shifts)| !shifts.is_empty());
-        let hidden = dates.filter_map(|(date, _)| {
-            let holiday = self.holidays.iter().find(|holiday| holiday.is_on(*date))?;
+        let hidden = self.overrides.iter().filter_map(|(date, shifts)| {
+            let takes = |holiday: &&Holiday| {
+                let (from, to) = holiday.seconds();
+                holiday.is_on(*date) && shifts.iter().any(|shift| shift.seconds().0 < to && from < shift.seconds().1)
+            };
+            let holiday = self.holidays.iter().find(takes)?;
             let name = holiday.name.as_deref().unwrap_or("a holiday");
-            Some(format!(
-                "{date} is {name} too, which is taken away last: of its own hours only what lies outside counts."
-            ))
+            Some(format!("{date} is also {name}. Holidays are taken away last: only hours outside of it count."))
         });
         hidden.take(MAX_TOLD).collect()
     }
@@ -102,13 +101,13 @@ mod tests {
 
     #[test]
     fn hours_that_a_holiday_hides_are_told() {
-        let json = r#"{"zone":"UTC","weekly":{},"holidays":[{"date":"2026-12-03"},{"month_day":"12-25","name":"Christmas"}],
+        let json = r#"{"zone":"UTC","weekly":{},"holidays":[{"date":"2026-12-03"},{"month_day":"12-25","name":"Christmas"},{"date":"2026-12-28","from":"12:00"}],
             "overrides":{"2026-12-03":[["10:00","11:00"]],"2026-12-25":[["10:00","11:00"]],"2026-12-28":[["10:00","11:00"]]}}"#;
         let hidden = serde_json::from_str::<CalendarSpec>(json).unwrap().hidden();
         assert_eq!(hidden.len(), 2);
         assert!(
-            hidden[0].starts_with("2026-12-03 is a holiday too")
-                && hidden[1].starts_with("2026-12-25 is Christmas too")
+            hidden[0].starts_with("2026-12-03 is also a holiday")
+                && hidden[1].starts_with("2026-12-25 is also Christmas")
         );
     }
 

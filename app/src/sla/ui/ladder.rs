@@ -116,7 +116,7 @@ pub fn LadderFields(sheet: Sheet, named: Vec<Named>) -> impl IntoView {
                     view! { <Check name=name label=whom.label() checked=Signal::stored(checked)/> }
                 })
                 .collect_view();
-            let label = format!("Step {}, at %", index + 1);
+            let label = format!("Step {}, % of the time", index + 1);
             let also = format!("{field}.also");
             let deed = sheet.value(&also);
             let deeds = deeds(&named, &deed);

@@ -3,7 +3,12 @@ use leptos::prelude::*;
 
 use crate::{
     sla::views::{Concerns, Difference, DryRun, Effect, Moved, Review},
-    ui::{Button, ButtonKind, Glyph, Icon, figures::worked, time::day_words, unsaved::Unsaved},
+    ui::{
+        Button, ButtonKind, Glyph, Icon,
+        figures::{thousands, worked},
+        time::day_words,
+        unsaved::Unsaved,
+    },
 };
 
 /// Of the form that it stands in: what is typed there is what would be published.
@@ -22,8 +27,8 @@ pub fn ReviewSection(
     let Review { run, along, concerns, title, .. } = review;
     let at_once = at_once(&run).map(|words| view! { <p>{words}</p> });
     let along = along.map(|(n, since)| {
-        let what = if n == 1 { "1 change that was".to_owned() } else { format!("{n} changes that were") };
-        let words = format!("Open tickets also get {what} published for new tickets only, since {}.", day_words(since));
+        let what = if n == 1 { "1 earlier change".to_owned() } else { format!("{n} earlier changes") };
+        let words = format!("Open tickets also get {what}, published for new tickets only since {}.", day_words(since));
         view! { <p>{words}</p> }
     });
     let touched = run.touched();
@@ -84,9 +89,14 @@ pub fn ReviewSection(
 #[component]
 pub fn Changes(changes: Vec<Difference>) -> impl IntoView {
     let lines = changes.into_iter().map(|change| {
-        let Difference { what, was, becomes } = change;
+        let Difference { what, was, becomes, stays } = change;
+        let becomes = match (becomes.is_empty(), stays, was.is_empty()) {
+            (false, ..) => becomes,
+            (true, true, true) => "in another order".to_owned(),
+            (true, true, false) => "taken out".to_owned(),
+            (true, false, _) => "nothing".to_owned(),
+        };
         let was = (!was.is_empty()).then(|| view! { <del><span class="vh">"was "</span>{was}</del> " " });
-        let becomes = if becomes.is_empty() { "nothing".to_owned() } else { becomes };
         view! { <li><span class="muted">{what}": "</span>{was}<ins><span class="vh">"becomes "</span>{becomes}</ins></li> }
     });
     let lines: Vec<_> = lines.collect();
@@ -111,7 +121,7 @@ pub fn ApartReview(review: Review, action: String, page: &'static str, seen: i32
 /// `412 open tickets: 37 due times move, 3 are late at once`.
 fn heading(run: &DryRun) -> String {
     let tickets = |n: u64| match (run.is_part, n) {
-        (true, n) => format!("The first {n} open tickets"),
+        (true, n) => format!("The first {} open tickets", thousands(n)),
         (false, 1) => "1 open ticket".to_owned(),
         (false, n) => format!("{n} open tickets"),
     };
@@ -135,14 +145,14 @@ fn heading(run: &DryRun) -> String {
     }
 }
 
-/// `3 tickets reach a step at once, and people are told of it: priority up 2, taken away 1.`
+/// `3 tickets reach a step of their ladder at once: priority up 2, taken away 1.`
 fn at_once(run: &DryRun) -> Option<String> {
     let deeds: Vec<_> = run.deeds.iter().map(|(deed, n)| format!("{deed} {n}")).collect();
     let deeds = if deeds.is_empty() { String::new() } else { format!(": {}", deeds.join(", ")) };
     match run.stepped {
         0 => None,
-        1 => Some(format!("1 ticket reaches a step at once, and people are told of it{deeds}.")),
-        n => Some(format!("{n} tickets reach a step at once, and people are told of it{deeds}.")),
+        1 => Some(format!("1 ticket reaches a step of its ladder at once{deeds}.")),
+        n => Some(format!("{n} tickets reach a step of their ladder at once{deeds}.")),
     }
 }
 

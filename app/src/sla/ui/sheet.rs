@@ -17,7 +17,7 @@ use crate::{
         resource::{Resource, resource},
     },
     frame::{StaffFrame, answer_with},
-    sla::views::{Review, Sheet, VersionLine},
+    sla::views::{NAMED, Review, Sheet, VersionLine},
     ui::{
         Banner, BannerKind, Button, ButtonKind, ErrorSummary, Failed, Glyph, LinkButton, Loading, Page, Segment,
         SegmentedLinks, TextField, screen::arrived, time::day_words, unsaved::Unsaved,
@@ -171,7 +171,9 @@ pub fn Editor(
         other => (other, None),
     };
     let looked_at = own.as_ref().map(|review| review.mark.clone()).unwrap_or_default();
-    let unsaved = Unsaved::watch(own.is_some() || sheet.error.is_some() || !sheet.changes.is_empty());
+    let unsaved = Unsaved::watch(sheet.returned);
+    let named = Some(sheet.value(NAMED)).filter(|name| !name.is_empty());
+    let named = named.map(|name| view! { <input type="hidden" name=NAMED value=name/> });
     let changes = sheet.changes.clone();
     let footer = match own {
         Some(review) => {
@@ -213,6 +215,7 @@ pub fn Editor(
                 >
                     <input type="hidden" name="seen" value=sheet.value("seen")/>
                     <input type="hidden" name="mark" value=looked_at/>
+                    {named}
                     <TextField
                         name="name"
                         label="Name"
@@ -273,11 +276,10 @@ fn Refusal(error: Error) -> impl IntoView {
 #[component]
 fn Wrong(sheet: Sheet) -> impl IntoView {
     let refusal = sheet.refusal().map(|text| view! { <Banner kind=BannerKind::Warn>{text}</Banner> });
-    let overtaken = matches!(sheet.error, Some(Error::Changed { .. })).then(|| {
-        let words =
-            "It is filled in below wherever you had left things as they were. What is still otherwise is yours:";
+    let overtaken = sheet.merged.then(|| {
+        let words = "Their changes are filled in below wherever you had changed nothing. These differences are yours:";
         let changes = sheet.changes.clone();
-        let none = changes.is_empty().then(|| view! { <p>"Nothing: this is what is published."</p> });
+        let none = changes.is_empty().then(|| view! { <p>"None: this is what is published."</p> });
         view! {
             <section class="stack-s" aria-label="What you would change">
                 <p>{words}</p>

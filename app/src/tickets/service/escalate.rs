@@ -8,7 +8,7 @@ use crate::{
 
 /// Escalates a ticket to those who lead its team, with a reason that they read. Of one that waits for them already the
 /// reason is added: they hear of it, and look at it once. The same person's same reason is said once, however often it is
-/// sent while it waits.
+/// sent within minutes.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `reason`; [`Error::Refused`] once the ticket is solved; [`Error::Changed`].

@@ -247,6 +247,10 @@ fn a_miss_by_policy_change_is_undone_by_a_change_that_leaves_time_again() {
     // Tightened again, what excuses it is what was promised then.
     let again = undone.promised(80, Cause::Policy, &[(Resolution, 10)]).clock(300, Resolution).breach.unwrap();
     assert_eq!((again.at, again.cause, again.counts_since), (at(80), BreachCause::PolicyChange, Some(at(100))));
+    // Undone and tightened at one instant, it is the promise from before both.
+    let at_once = tight.clone().promised(70, Cause::Policy, &[(Resolution, 100)]);
+    let at_once = at_once.promised(70, Cause::Policy, &[(Resolution, 10)]).clock(300, Resolution).breach.unwrap();
+    assert_eq!((at_once.at, at_once.counts_since), (at(70), Some(at(100))));
     // Once the old promise is broken too, it stands.
     let late = tight.promised(110, Cause::Policy, &[(Resolution, 500)]).clock(300, Resolution);
     assert_eq!(

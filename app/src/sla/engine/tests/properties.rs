@@ -283,6 +283,9 @@ proptest! {
                 let after = is.and_then(|is| is.breach);
                 if breach.counts_since.is_some() {
                     prop_assert_eq!(after, Some(breach), "a miss is gone");
+                } else if after != Some(breach) && after.is_none_or(|after| after.at > at(look)) {
+                    let is_undone = |event: &Event| event.at >= at(look) && matches!(event.fact, Fact::Terms(_));
+                    prop_assert!(story.0.iter().any(is_undone), "nothing undid it");
                 } else if let Some(after) = after {
                     let is_same = (after.at, after.cause) == (breach.at, breach.cause);
                     prop_assert!(is_same || after.at > at(look), "an excused miss was undone, and this is another");

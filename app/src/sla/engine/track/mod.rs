@@ -112,7 +112,14 @@ impl<'a> Track<'a> {
     /// A miss stands, with the promise that was missed: whoever loosens it or takes it away afterwards does not take the
     /// miss out of reports, and where nothing is promised any more nobody hears of it. But a miss that counts against
     /// nobody, because a change of target alone brought it, is undone by a change that leaves time again.
-    pub fn aim(&mut self, goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
+    pub fn aim(&mut self, mut goal: Option<Goal<'a>>, ladder: &'a [Step], at: DateTime<Utc>, event: i32) {
+        if let (Some(new), Some(old)) = (&mut goal, &self.goal)
+            && matches!(new.target.allowance, Allowance::WorkingDay(_))
+            && new.target.allowance == old.target.allowance
+        {
+            // It became an amount at the start; other hours change how that amount is worked off.
+            new.amount = old.amount;
+        }
         if let Some(breach) = self.breach {
             self.ladder = if goal.is_some() { ladder } else { &[] };
             self.in_force = at;
@@ -121,15 +128,9 @@ impl<'a> Track<'a> {
             if breach.counts_since.is_some() || !goal.as_ref().is_some_and(leaves_time) {
                 return;
             }
-            (self.breach, self.missed_due, self.excuse) = (None, None, None);
-        }
-        let mut goal = goal;
-        if let (Some(new), Some(old)) = (&mut goal, &self.goal)
-            && matches!(new.target.allowance, Allowance::WorkingDay(_))
-            && new.target.allowance == old.target.allowance
-        {
-            // It became an amount at the start; other hours change how that amount is worked off.
-            new.amount = old.amount;
+            (self.breach, self.missed_due) = (None, None);
+            // What is undone was never promised: this replaces what was in force before it.
+            self.replaced = Some((at, self.excuse.take().map(|(_, old)| old)));
         }
         if self.started_at < at {
             match &self.replaced {

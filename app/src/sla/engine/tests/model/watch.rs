@@ -81,7 +81,8 @@ impl Watch {
             if late.counts_since.is_some() || !leaves_time {
                 return;
             }
-            (self.late, self.excuse) = (None, None);
+            self.late = None;
+            self.changed = Some((now, self.excuse.take()));
         }
         // Of several changes at one instant, the first replaced what was in force.
         if self.started < now && self.changed.is_none_or(|(when, _)| when < now) {
