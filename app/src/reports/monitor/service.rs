@@ -4,7 +4,7 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -84,8 +84,8 @@ async fn held(tx: &mut Tx, teams: Option<&[TeamId]>) -> Result<Arc<[Held]>, Erro
     }
     let (app, asked) = (tx.app.clone(), tx.app.now());
     let work = async {
-        // Whoever works it out may have waited for their turn.
-        let now = now + (app.now() - asked);
+        // Whoever works it out may have waited for their turn. Less than a second of it nobody sees.
+        let now = now + TimeDelta::seconds((app.now() - asked).num_seconds());
         Ok((now, store::held(tx, now, None).await?.into()))
     };
     let (at, held) = app.room::<Everything>().0.get(work).await?;

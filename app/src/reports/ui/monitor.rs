@@ -65,7 +65,7 @@ impl Screen for MonitorPage {
             <StaffFrame permission=Permission::ReadPromises>
                 <Page
                     title="Live"
-                    sub="Every promise that is being timed, to the second of working time. A ticket with two promises is here twice."
+                    sub="Every promise that is being timed: what is left in working time, what is late on the wall. A ticket with two promises is here twice."
                     actions=move || lead_nav("/team/live")
                 >
                     {followed(monitor, "the promises", |_| true, move |monitor| body(monitor, chosen))}

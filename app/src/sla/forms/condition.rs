@@ -50,7 +50,8 @@ pub fn words(typed: &Typed) -> Vec<String> {
             words.extend(spans(line, &starts, from).map(|(name, _)| name.to_lowercase()));
         }
     }
-    words.remove("");
+    // What no name can have is not asked for.
+    words.retain(|word| !word.is_empty() && !word.contains(char::is_control));
     words.into_iter().collect()
 }
 
@@ -91,6 +92,9 @@ pub fn read(typed: &Typed, index: usize, named: &[Named]) -> Result<Option<Condi
     let said = text(typed, &format!("conditions.{index}"));
     if said.is_empty() {
         return Ok(None);
+    }
+    if said.contains(char::is_control) {
+        return Err("Take out what cannot be seen, such as a tab".to_owned());
     }
     let field = text(typed, &format!("conditions.{index}.field"));
     let field: Field = field.parse().map_err(|()| "Choose what is asked about".to_owned())?;
@@ -181,6 +185,7 @@ mod tests {
         let ada = [named("customer", "ada@example.com")];
         assert_eq!(read_line(Field::Customer, "Ada@example.com", &ada), Ok(vec![ada[0].id.to_string()]));
         assert!(read_line(Field::Service, "Printing", &[]).is_err());
+        assert!(read_line(Field::Tag, "v\0ip", &[]).is_err() && words(&line(Field::Tag, "v\0ip")).is_empty());
         assert_eq!(read_line(Field::Tag, "vip, vvip", &[]), Ok(vec!["vip".to_owned(), "vvip".to_owned()]));
     }
 }
