@@ -284,7 +284,9 @@ proptest! {
                 if breach.counts_since.is_some() {
                     prop_assert_eq!(after, Some(breach), "a miss is gone");
                 } else if after != Some(breach) && after.is_none_or(|after| after.at > at(look)) {
-                    let is_undone = |event: &Event| event.at >= at(look) && matches!(event.fact, Fact::Terms(_));
+                    // What comes while it is solved is in force from the reopening on.
+                    let since = if was.state.is_live() { at(look) } else { breach.at };
+                    let is_undone = |event: &Event| event.at >= since && matches!(event.fact, Fact::Terms(_));
                     prop_assert!(story.0.iter().any(is_undone), "nothing undid it");
                 } else if let Some(after) = after {
                     let is_same = (after.at, after.cause) == (breach.at, breach.cause);
