@@ -39,7 +39,7 @@ pub async fn policies(
         (Some(id), Some(version)) => Some(shelf::policy_at(tx, id, version).await?.ok_or(Error::NotFound)?),
         _ => None,
     };
-    let mut mentioned = Mentioned::of(returned.as_ref().map_or(&Typed::new(), |returned| &returned.typed));
+    let mut mentioned = returned.as_ref().map(|returned| Mentioned::of(&returned.typed)).unwrap_or_default();
     mentioned.extend(earlier.as_ref());
     let overview = publish::overview(tx, mentioned).await?;
     let first = || overview.policies.first().map(|line| line.id).filter(|_| !asked.new);

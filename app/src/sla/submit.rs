@@ -150,7 +150,7 @@ pub(super) fn concerns(typed: &Typed) -> Concerns {
 /// A mark of what a form says and of the publication that it is based on. What only asks about it is no part of it.
 pub(super) fn mark(typed: &Typed) -> String {
     let mut hash = Sha256::new();
-    let says = |field: &str| !["do", "mark", "concerns", NAMED].contains(&field) && !field.starts_with("probe.");
+    let says = |field: &str| (field == "seen" || !is_common(field)) && !field.starts_with("probe.");
     for (field, text) in typed.iter().filter(|(field, text)| says(field) && !text.is_empty()) {
         hash.update(field);
         hash.update([0]);
